@@ -1,0 +1,1 @@
+"""The practical exam on the track."""

@@ -1,0 +1,1 @@
+"""The pure core: readings, site and rules in; score sheet out."""

@@ -1,0 +1,1 @@
+"""The wire contract: what sensors, simulators and the centre say to one another."""

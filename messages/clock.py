@@ -1,0 +1,45 @@
+"""Simulated time: one mapping from the machine's clock to the demo's, the same in every process that is told its three numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """Demo time runs ``rate`` times as fast as the machine's, and was ``start_utc_ns`` when that showed ``origin_ns``.
+
+    The real clock is ``TimeScale()``. Passed between processes as ``START_NS:ORIGIN_NS:RATE``.
+    """
+
+    start_utc_ns: int = 0
+    origin_ns: int = 0
+    rate: float = 1.0
+
+    @property
+    def is_real(self) -> bool:
+        """Whether this is the machine's own time."""
+        return self.start_utc_ns == self.origin_ns and self.rate == 1.0
+
+    def at(self, machine_ns: int) -> int:
+        """The time (UTC ns) when the machine's clock shows ``machine_ns``."""
+        return self.start_utc_ns + round((machine_ns - self.origin_ns) * self.rate)
+
+    def machine_ns_at(self, time_ns: int) -> int:
+        """What the machine's clock shows at this time: when to wake up."""
+        return self.origin_ns + round((time_ns - self.start_utc_ns) / self.rate)
+
+    def __str__(self) -> str:
+        return f"{self.start_utc_ns}:{self.origin_ns}:{self.rate!r}"
+
+    @classmethod
+    def parse(cls, text: str) -> TimeScale:
+        """Read ``START_NS:ORIGIN_NS:RATE``; raises ValueError naming the text."""
+        try:
+            start, origin, rate = text.split(":")
+            scale = cls(int(start), int(origin), float(rate))
+        except ValueError as error:
+            raise ValueError(f"time scale {text!r} is not START_NS:ORIGIN_NS:RATE") from error
+        if not 0.0 < scale.rate <= 1000.0:
+            raise ValueError(f"rate {scale.rate} of time scale {text!r} is not above 0 and at most 1000")
+        return scale

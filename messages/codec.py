@@ -1,0 +1,100 @@
+"""Envelope ↔ bytes (JSON); a payload that cannot be read raises one error type that names the reason."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import msgspec
+
+from messages.envelope import SCHEMA_MAJOR, Envelope
+from messages.readings import Acknowledgement, LostLink
+
+MAX_PAYLOAD_BYTES: Final = 16_384
+_LATEST_NS: Final = 2**63 - 1
+
+
+class BadMessage(ValueError):
+    """A payload that is no message of ours; ``reason`` is a short code to count by, the text says what and where."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+class _Version(msgspec.Struct):
+    schema: str
+
+
+_encoder = msgspec.json.Encoder()
+_envelopes = msgspec.json.Decoder(Envelope)
+_versions = msgspec.json.Decoder(_Version)
+_acknowledgements = msgspec.json.Decoder(Acknowledgement)
+_lost_links = msgspec.json.Decoder(LostLink)
+
+
+def encode(message: Envelope | Acknowledgement | LostLink) -> bytes:
+    """The bytes of a message. NaN and infinities become null, as JSON has none; drivers refuse them before this."""
+    return _encoder.encode(message)
+
+
+def decode(payload: bytes) -> Envelope:
+    """Read one envelope.
+
+    Raises :class:`BadMessage` with reason ``oversize``, ``schema_major``, ``broken_json``, ``wrong_shape`` or
+    ``absurd_value``. Fields of a newer minor version are passed over.
+    """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise BadMessage("oversize", f"{len(payload)} bytes, at most {MAX_PAYLOAD_BYTES} are allowed")
+    try:
+        envelope = _envelopes.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise _explained(payload, error) from error
+    if envelope.schema[:2] != "1.":
+        _refuse_schema(envelope.schema)
+    if envelope.seq < 0 or not 0 <= envelope.source_time_ns <= _LATEST_NS:
+        raise BadMessage("absurd_value", f"seq {envelope.seq}, source_time_ns {envelope.source_time_ns}")
+    return envelope
+
+
+def decode_acknowledgement(payload: bytes) -> Acknowledgement:
+    """Read an acknowledgement; raises :class:`BadMessage`."""
+    try:
+        return _acknowledgements.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise BadMessage("wrong_shape", str(error)) from error
+
+
+def decode_lost_link(payload: bytes) -> LostLink:
+    """Read a broker's will; raises :class:`BadMessage`."""
+    try:
+        return _lost_links.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise BadMessage("wrong_shape", str(error)) from error
+
+
+def is_finite(*values: float | None) -> bool:
+    """Whether every value that is there is a finite number."""
+    return all(value is None or math.isfinite(value) for value in values)
+
+
+def _explained(payload: bytes, error: msgspec.MsgspecError) -> BadMessage:
+    try:
+        version = _versions.decode(payload)
+    except msgspec.ValidationError:
+        return BadMessage("wrong_shape", str(error))
+    except msgspec.MsgspecError:
+        return BadMessage("broken_json", str(error))
+    try:
+        _refuse_schema(version.schema)
+    except BadMessage as refusal:
+        return refusal
+    return BadMessage("wrong_shape", str(error))
+
+
+def _refuse_schema(schema: str) -> None:
+    major, dot, minor = schema.partition(".")
+    if not (dot and major.isdecimal() and minor.isdecimal()):
+        raise BadMessage("wrong_shape", f"schema {schema!r} is not 'major.minor'")
+    if int(major) != SCHEMA_MAJOR:
+        raise BadMessage("schema_major", f"schema {schema} cannot be read here, only {SCHEMA_MAJOR}.x")
