@@ -1,0 +1,74 @@
+"""The shape of the tree: what a newcomer may count on without looking."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import PACKAGES, ROOT, modules_of, project_files
+
+MODULES = modules_of(*PACKAGES, "benchmarks")
+SHAPELESS_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"}
+
+# What these test is not one module: the whole tree, the whole path, a golden recording.
+UNMIRRORED = {"architecture", "end_to_end", "recordings"}
+
+# The one reconnect loop over paho, and files: what acts in messages. The purity contract must list all the rest.
+ACTING_MESSAGES = {"messages.link", "messages.recording", "messages.outbox", "messages.__init__"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__main__.py"], ids=str)
+def test_a_module_opens_with_a_docstring(path: Path) -> None:
+    assert ast.get_docstring(ast.parse((ROOT / path).read_text()))
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=str)
+def test_an_init_holds_a_docstring_and_nothing_else(path: Path) -> None:
+    body = ast.parse((ROOT / path).read_text()).body
+    assert len(body) == 1
+    assert isinstance(body[0], ast.Expr)
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    folders = {path.parent for path in MODULES if "migrations" not in path.parts}
+    assert sorted(str(folder) for folder in folders if not (ROOT / folder / "__init__.py").is_file()) == []
+
+
+def test_no_module_is_named_for_having_no_name() -> None:
+    assert [str(path) for path in MODULES if SHAPELESS_NAMES & {path.stem, *path.parts}] == []
+
+
+def test_folders_of_tests_are_no_packages() -> None:
+    assert [str(path) for path in project_files() if path.parts[0] == "tests" and path.name == "__init__.py"] == []
+
+
+def _mirrored(path: Path) -> Path:
+    """Where the module that a test file is named for would be."""
+    inside = path.relative_to("tests")
+    folder = Path("tests") / inside.parent if inside.parent in (Path(), Path("services")) else inside.parent
+    return folder / path.name.removeprefix("test_")
+
+
+def _has_module(path: Path) -> bool:
+    """Whether ``test_ordering_by_age.py`` has its ``ordering_by_age``, ``ordering_by`` or ``ordering``."""
+    module = _mirrored(path)
+    words = module.stem.split("_")
+    names = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
+    return any(
+        (ROOT / module.parent / f"{name}.py").is_file() or (ROOT / module.parent / name).is_dir() for name in names
+    )
+
+
+def test_tests_mirror_the_tree() -> None:
+    files = [path for path in modules_of("tests") if path.name.startswith("test_") and path.parts[1] not in UNMIRRORED]
+    assert [str(path) for path in files if not _has_module(path)] == []
+
+
+def test_every_module_of_the_wire_contract_that_does_not_act_is_held_to_it() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    listed = next(set(contract["source_modules"]) for contract in contracts if contract["id"] == "pure-messages")
+    modules = {".".join(path.with_suffix("").parts) for path in modules_of("messages")}
+    assert sorted(modules - ACTING_MESSAGES - listed) == []
