@@ -1,4 +1,4 @@
-"""Simulated time: one mapping from the machine's clock to the demo's, the same in every process that is told its three numbers."""
+"""Simulated time: one mapping from the machine's clock to the demo's, the same in every process told its numbers."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class SatellitePose(Body, frozen=True, gc=False, tag="satellite_pose"):
     """Ellipsoidal height."""
     fix_quality: FixQuality
     heading_deg: float | None = None
-    """Clockwise from true north, along the car's x axis after the receiver's own baseline offset; None with one antenna."""
+    """Clockwise from true north, along the car's x axis after the receiver's baseline offset; None with one antenna."""
     speed_mps: float | None = None
     course_deg: float | None = None
     east_variance_m2: float | None = None

@@ -132,7 +132,7 @@ class Element(Surveyed, frozen=True):
 
 
 class Turn(Surveyed, frozen=True):
-    """A place where the route turns and the indicator of that side must be on before the car's front enters ``zone``."""
+    """A place where the route turns: that side's indicator must be on before the car's front enters ``zone``."""
 
     id: str
     side: Side
@@ -326,9 +326,9 @@ def _check(site: Site, folder: Path) -> None:
     element_ids = {element.id for element in site.elements}
     device_ids = {device.id for device in site.devices}
     for where, names, known in _references(site, line_ids, element_ids, device_ids):
-        for name in names:
-            if name is not None and name not in known:
-                raise BadSite(f"{folder}: {where} names {name!r}, which the survey does not hold")
+        for named in names:
+            if named is not None and named not in known:
+                raise BadSite(f"{folder}: {where} names {named!r}, which the survey does not hold")
     for car in site.cars:
         if len(car.outline) < 24 or len(car.tyres) != 4:
             raise BadSite(
