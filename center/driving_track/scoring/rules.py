@@ -1,4 +1,4 @@
-"""A rule pack's edition as the scoring core reads it: pure data, loaded and checked by ``center.rulesets``."""
+"""A rule pack's edition as the scoring core reads it: pure data, loaded and checked by ``driving_track.rule_packs``."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How points make a verdict: ``add`` from ``start`` and fail over ``fails_over``, or ``subtract`` and fail below ``passes_at``."""
+    """How points make a verdict.
+
+    ``add`` from ``start`` and fail over ``fails_over``, or ``subtract`` and fail below ``passes_at``.
+    """
 
     direction: str
     start: int

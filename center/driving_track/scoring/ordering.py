@@ -1,0 +1,81 @@
+"""Readings in source order: by a sort once a recording is closed, by a watermark while an exam runs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+
+from messages.envelope import Envelope
+
+SourceKey = tuple[int, str, str, int]
+"""Source time, device, boot and sequence: the one order of readings, whatever way they came."""
+
+FUTURE_NS = 2_000_000_000
+"""A reading dated later than its arrival by more than this has a wrong clock and is not scored."""
+
+
+def source_key(envelope: Envelope) -> SourceKey:
+    """Where an envelope stands in source order."""
+    return envelope.source_time_ns, envelope.device_id, envelope.boot_id, envelope.seq
+
+
+def in_source_order(envelopes: Iterable[Envelope]) -> list[Envelope]:
+    """Sort a closed recording; of doubles (same device, boot and sequence) the first stays."""
+    keyed = [(source_key(envelope), envelope) for envelope in envelopes]
+    keyed.sort(key=itemgetter(0))
+    ordered: list[Envelope] = []
+    last: SourceKey | None = None
+    for key, envelope in keyed:
+        if key != last:
+            ordered.append(envelope)
+        last = key
+    return ordered
+
+
+class Watermark:
+    """Holds readings back until no live device can still send an earlier one.
+
+    The watermark is the smallest latest source time of the devices that are live: those heard of within their
+    ``silent_after``. What comes in below it is late: it is counted here and scored only from the closed recording.
+    """
+
+    def __init__(self, silent_after_ns: dict[str, int]) -> None:
+        self._silent_after_ns = silent_after_ns
+        self._latest_ns: dict[str, int] = {}
+        self._heard_ns: dict[str, int] = {}
+        self._waiting: list[tuple[SourceKey, Envelope]] = []
+        self._passed_ns = 0
+        self.late = 0
+
+    def put(self, envelope: Envelope, arrival_ns: int) -> None:
+        """Take in a reading as it arrives."""
+        device = envelope.device_id
+        self._heard_ns[device] = arrival_ns
+        if envelope.source_time_ns > self._latest_ns.get(device, 0):
+            self._latest_ns[device] = envelope.source_time_ns
+        if envelope.source_time_ns < self._passed_ns:
+            self.late += 1
+            return
+        heapq.heappush(self._waiting, (source_key(envelope), envelope))
+
+    def ready(self, now_ns: int) -> Iterator[Envelope]:
+        """The readings that have come of age, in source order."""
+        watermark_ns = self.watermark_ns(now_ns)
+        waiting = self._waiting
+        while waiting and waiting[0][0][0] <= watermark_ns:
+            key, envelope = heapq.heappop(waiting)
+            self._passed_ns = key[0]
+            yield envelope
+
+    def watermark_ns(self, now_ns: int) -> int:
+        """Up to which source time everything has come, as far as live devices go."""
+        live = [
+            self._latest_ns[device]
+            for device, heard_ns in self._heard_ns.items()
+            if now_ns - heard_ns <= self._silent_after_ns.get(device, 0)
+        ]
+        return min(live) if live else now_ns
+
+    def __len__(self) -> int:
+        return len(self._waiting)
