@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from messages.envelope import SCHEMA_MAJOR, Envelope
+from messages.envelope import SCHEMA, SCHEMA_MAJOR, Envelope
 from messages.readings import Acknowledgement, LostLink
 
 MAX_PAYLOAD_BYTES: Final = 16_384
@@ -22,12 +22,25 @@ class BadMessage(ValueError):
         self.reason = reason
 
 
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """An envelope without its body: what can still be chained and acknowledged when the body cannot be read."""
+
+    schema: str
+    centre_id: str
+    device_id: str
+    boot_id: str
+    seq: int
+    source_time_ns: int
+    previous_sha256: str
+
+
 class _Version(msgspec.Struct):
     schema: str
 
 
 _encoder = msgspec.json.Encoder()
 _envelopes = msgspec.json.Decoder(Envelope)
+_heads = msgspec.json.Decoder(Head)
 _versions = msgspec.json.Decoder(_Version)
 _acknowledgements = msgspec.json.Decoder(Acknowledgement)
 _lost_links = msgspec.json.Decoder(LostLink)
@@ -50,11 +63,23 @@ def decode(payload: bytes) -> Envelope:
         envelope = _envelopes.decode(payload)
     except msgspec.MsgspecError as error:
         raise _explained(payload, error) from error
-    if envelope.schema[:2] != "1.":
-        _refuse_schema(envelope.schema)
-    if envelope.seq < 0 or not 0 <= envelope.source_time_ns <= _LATEST_NS:
-        raise BadMessage("absurd_value", f"seq {envelope.seq}, source_time_ns {envelope.source_time_ns}")
+    _check_head(envelope)
     return envelope
+
+
+def decode_head(payload: bytes) -> Head:
+    """Read what stands around a body that ``decode`` refused, so that its sequence number is not taken for missing.
+
+    Raises :class:`BadMessage` like ``decode``.
+    """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise BadMessage("oversize", f"{len(payload)} bytes, at most {MAX_PAYLOAD_BYTES} are allowed")
+    try:
+        head = _heads.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise _explained(payload, error) from error
+    _check_head(head)
+    return head
 
 
 def decode_acknowledgement(payload: bytes) -> Acknowledgement:
@@ -76,6 +101,13 @@ def decode_lost_link(payload: bytes) -> LostLink:
 def is_finite(*values: float | None) -> bool:
     """Whether every value that is there is a finite number."""
     return all(value is None or math.isfinite(value) for value in values)
+
+
+def _check_head(head: Envelope | Head) -> None:
+    if head.schema != SCHEMA:
+        _refuse_schema(head.schema)
+    if not 0 <= head.seq <= _LATEST_NS or not 0 <= head.source_time_ns <= _LATEST_NS:
+        raise BadMessage("absurd_value", f"seq {head.seq}, source_time_ns {head.source_time_ns}")
 
 
 def _explained(payload: bytes, error: msgspec.MsgspecError) -> BadMessage:

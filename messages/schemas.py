@@ -1,0 +1,57 @@
+"""JSON schemas of the messages, made from the structs: for Foxglove, for the AsyncAPI document, for whoever checks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final, get_args
+
+import msgspec
+
+from messages.envelope import Envelope
+from messages.readings import Acknowledgement, LostLink, Reading
+
+_REFERENCE: Final = "#/$defs/{name}"
+
+BODIES: Final[dict[str, type[msgspec.Struct]]] = {
+    str(body.__struct_config__.tag): body for body in get_args(Reading)
+}
+"""Kind → struct of the body, for every kind that travels in an envelope."""
+
+
+@cache
+def schema_of(kind: str) -> dict[str, Any] | None:
+    """The schema (JSON Schema 2020-12, without references) of the messages of a kind; None if there is no such kind."""
+    if kind == Acknowledgement.kind:
+        return _whole(Acknowledgement)
+    if kind == LostLink.kind:
+        return _whole(LostLink)
+    body = BODIES.get(kind)
+    if body is None:
+        return None
+    schema = _envelope_around(_whole(body))
+    schema["title"] = body.__name__
+    return schema
+
+
+def _envelope_around(body: dict[str, Any]) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components((Envelope,), ref_template=_REFERENCE)
+    schema = dict(components["Envelope"])
+    schema["properties"] = {**schema["properties"], "body": body}
+    return schema
+
+
+def _whole(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    (root,), components = msgspec.json.schema_components((struct,), ref_template=_REFERENCE)
+    schema: dict[str, Any] = _resolved(root, components)
+    return schema
+
+
+def _resolved(node: Any, components: dict[str, Any]) -> Any:
+    """The node with every reference replaced by what it names (no struct of ours holds itself)."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            return _resolved(components[node["$ref"].rsplit("/", 1)[1]], components)
+        return {key: _resolved(value, components) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_resolved(value, components) for value in node]
+    return node
