@@ -10,9 +10,9 @@ class PathPoint:
     """Where the car was at one instant, and how surely.
 
     ``east_m``/``north_m`` is the middle of the rear axle on the ground, in the site's local frame. ``forward`` and
-    ``left`` are the body's x and y axes of the ground contact plane projected onto the horizontal, so on a grade they are
-    shorter than 1: a body point (x, y) stands at ``east_m + x·forward_east + y·left_east`` and likewise north. Covariances in m², m·rad and
-    rad²; the heading is mathematical here (anticlockwise from east), as ``forward`` is.
+    ``left`` are the body's x and y axes projected onto the horizontal, so on a grade they are shorter than 1: a body
+    point (x, y) stands at ``east_m + x·forward_east + y·left_east``, and likewise north. Covariances are in m², m·rad
+    and rad²; the heading is mathematical here (anticlockwise from east), as ``forward`` is.
     """
 
     time_ns: int
@@ -31,4 +31,4 @@ class PathPoint:
     cov_north_heading_mrad: float
     var_heading_rad2: float
     exam_grade: bool
-    """Whether the receiver was fixed, with fresh corrections and a heading; a point that is not can support no fault."""
+    """Whether the receiver was fixed, with fresh corrections and a heading; else the point can support no fault."""
