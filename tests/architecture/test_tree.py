@@ -17,7 +17,7 @@ SHAPELESS_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "m
 UNMIRRORED = {"architecture", "end_to_end", "recordings"}
 
 # The one reconnect loop over paho, and files: what acts in messages. The purity contract must list all the rest.
-ACTING_MESSAGES = {"messages.link", "messages.recording", "messages.outbox", "messages"}
+ACTING_MESSAGES = {"messages.link", "messages.recording", "messages.outbox", "messages.outbox_segments", "messages"}
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__main__.py"], ids=str)
