@@ -16,6 +16,7 @@ if [ "$(id -u)" -ne 0 ]; then
   fi
   as_root=(sudo -n)
 fi
+log=$(mktemp)
 command -v apt-get >/dev/null || { echo "No apt-get here: install by hand: ${missing[*]}" >&2; exit 0; }
 echo "Installing ${missing[*]}"
 # No daemons from the packages: the tests start private instances of their own. The exit code 101 is
@@ -27,5 +28,5 @@ if [ ! -e $policy ]; then
 fi
 { "${as_root[@]}" apt-get update -qq &&
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \
-  >/tmp/speccenter-services.log 2>&1 || { echo "Could not install ${missing[*]}:" >&2; tail -n 5 /tmp/speccenter-services.log >&2; }
+  >"$log" 2>&1 || { echo "Could not install ${missing[*]}:" >&2; tail -n 5 "$log" >&2; }
 exit 0
