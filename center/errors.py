@@ -49,3 +49,13 @@ class StorageFault(CenterError):
     """What must be kept could not be written (disk full, read-only file system)."""
 
     status = 503
+
+
+class BadRuleData(CenterError):
+    """A rule pack that cannot be used; the text names file, line, value and what is allowed."""
+
+    status = 422
+
+
+class BadRuleData(CenterError):
+    """A rule pack that cannot be used; the text names file, line, value and what is allowed."""

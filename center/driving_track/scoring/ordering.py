@@ -52,7 +52,7 @@ class Watermark:
         """Take in a reading as it arrives."""
         device = envelope.device_id
         self._heard_ns[device] = arrival_ns
-        if envelope.source_time_ns > self._latest_ns.get(device, 0):
+        if envelope.source_time_ns > self._latest_ns.get(device, -1):
             self._latest_ns[device] = envelope.source_time_ns
         if envelope.source_time_ns < self._passed_ns:
             self.late += 1
