@@ -1,4 +1,4 @@
-"""A device's chain of messages: stamped and signed by its gateway, and what of it a signature covers, found by whoever reads it.
+"""A device's chain of messages, stamped and signed by its gateway; ``chain_check`` reads it.
 
 Every message carries the SHA-256 of the one before, and once a second a digest, itself a message, signs the chain's
 head. Walking back from a signed head along matching hashes reaches exactly the bytes that the device vouches for.
@@ -43,9 +43,7 @@ class Chain:
         """The next message's sequence number and bytes."""
         seq = self._next_seq
         payload = codec.encode(
-            Envelope(
-                SCHEMA, self._centre_id, self._device_id, self._boot_id, seq, source_time_ns, self._head, body
-            )  # fmt: skip
+            Envelope(SCHEMA, self._centre_id, self._device_id, self._boot_id, seq, source_time_ns, self._head, body)
         )
         self._head = sha256_hex(payload)
         self._next_seq = seq + 1

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -127,7 +128,9 @@ class BootCheck:
             ranges.append((lowest, through))
         ranges.reverse()
         covered = sum(last - first + 1 for first, last in ranges)
-        _count(counts, "uncovered", len(self._main) // _HASH_BYTES + sum(map(self._is_only_loose, self._loose)) - covered)
+        _count(
+            counts, "uncovered", len(self._main) // _HASH_BYTES + sum(map(self._is_only_loose, self._loose)) - covered
+        )
         return CoveredRanges(tuple(ranges), choice, counts)
 
     def _absorb(self) -> None:
@@ -200,7 +203,7 @@ class BootCheck:
         counts: dict[str, int] = {}
         seqs = sorted(self._loose)
         spans = _merged([(self._first_seq, self._next_seq - 1), *((seq, seq) for seq in seqs)])
-        _count(counts, "missing", sum(later[0] - earlier[1] - 1 for earlier, later in zip(spans, spans[1:], strict=False)))
+        _count(counts, "missing", sum(later[0] - earlier[1] - 1 for earlier, later in pairwise(spans)))
         forks = (seq for seq in seqs if len(self._loose[seq]) > 1 or not self._is_only_loose(seq))
         _count(counts, "fork", sum(1 for _ in forks))
         _count(counts, "broken_chain", sum(map(self._is_broken, {*seqs, *(seq + 1 for seq in seqs), self._first_seq})))
@@ -217,64 +220,6 @@ class BootCheck:
         if main is not None:
             yield main
         yield from self._loose.get(seq, ())
-
-
-class Received:
-    """Which sequence numbers of a boot have arrived, for the acknowledgement: the highest with none missing before.
-
-    A boot known from its start counts from 0. If the first message seen is a later one, ``through`` stays None until
-    ``settle`` says that the sender has offered everything that it still holds.
-    """
-
-    def __init__(self, through: int | None = None) -> None:
-        self._through = through
-        self._ahead: set[int] = set()
-
-    @property
-    def through(self) -> int | None:
-        """The highest sequence number up to which nothing is missing; None: not known yet, acknowledge nothing."""
-        return self._through
-
-    @property
-    def has_hole(self) -> bool:
-        """Whether something later has arrived than what is missing."""
-        return bool(self._ahead)
-
-    def add(self, seq: int) -> bool:
-        """Take one number in; False if it had arrived before."""
-        through = self._through
-        if through is None:
-            if seq == 0:
-                self._advance(0)
-                return True
-        elif seq == through + 1:
-            self._advance(seq)
-            return True
-        elif seq <= through:
-            return False
-        is_new = seq not in self._ahead
-        self._ahead.add(seq)
-        return is_new
-
-    def settle(self) -> tuple[int, int] | None:
-        """Give the lowest hole up: what it held cannot come any more. Returns its first and last number.
-
-        Called when messages have been held back for longer than the sender waits before it sends everything again.
-        """
-        if not self._ahead:
-            return None
-        lowest = min(self._ahead)
-        lost = None if self._through is None else (self._through + 1, lowest - 1)
-        self._ahead.discard(lowest)
-        self._advance(lowest)
-        return lost
-
-    def _advance(self, seq: int) -> None:
-        ahead = self._ahead
-        while ahead and seq + 1 in ahead:
-            seq += 1
-            ahead.discard(seq)
-        self._through = seq
 
 
 def _is_signed(public_key: Ed25519PublicKey, signature_hex: str, signed: bytes) -> bool:

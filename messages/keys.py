@@ -1,4 +1,4 @@
-"""A device's Ed25519 key: made once, kept in a file that only its gateway reads, known to the centre by its public half."""
+"""A device's Ed25519 key: made once, kept in a file only its gateway reads, known to the centre by its public half."""
 
 from __future__ import annotations
 

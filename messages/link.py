@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from messages import codec, topics
+from messages.broker import BrokerAddress
 from messages.codec import BadMessage
 from messages.envelope import Envelope
 from messages.outbox import Outbox, Position
@@ -27,63 +24,6 @@ _log = logging.getLogger(__name__)
 
 _KEEPALIVE_S: Final = 10
 _LONGEST_RESEND_S: Final = 300.0
-
-
-class UnsafeBroker(ValueError):
-    """A broker address that would send readings and passwords unencrypted over a network."""
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Where the broker is and how to get in. Outside loopback TLS is compulsory."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: bool = False
-    ca_file: str | None = None
-    """The authority to trust (PEM); None: the system's."""
-
-    def __post_init__(self) -> None:
-        if not self.tls and not is_loopback(self.host):
-            raise UnsafeBroker(f"the broker at {self.host}:{self.port} is not on this machine: mqtts:// is compulsory")
-
-    @classmethod
-    def parse(cls, url: str, *, ca_file: str | None = None) -> BrokerAddress:
-        """Read ``mqtt://user:password@host:port`` or ``mqtts://…``; raises ValueError."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-            raise ValueError("a broker's address is mqtt://[user:password@]host[:port] or mqtts://…")
-        tls = parts.scheme == "mqtts"
-        user = unquote(parts.username) if parts.username else None
-        password = unquote(parts.password) if parts.password else None
-        return cls(parts.hostname, parts.port or (8883 if tls else 1883), user, password, tls, ca_file)
-
-    def new_client(self, client_id: str, *, clean_session: bool = True) -> Client:
-        """A paho client (MQTT 3.1.1) with these credentials, not connected yet."""
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id,
-            clean_session=clean_session,
-            protocol=MQTTv311,
-            reconnect_on_failure=False,
-        )
-        if self.username is not None:
-            client.username_pw_set(self.username, self.password)
-        if self.tls:
-            client.tls_set_context(ssl.create_default_context(cafile=self.ca_file))
-        return client
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(slots=True)
@@ -183,7 +123,7 @@ class Link:
         while not self._stopping:
             try:
                 stood = self._connect_once()
-            except Exception:
+            except Exception:  # noqa: BLE001 - top of the loop
                 _log.exception("%s: the link failed, and is taken up again", self._gateway_id)
                 stood = False
             if stood:
@@ -230,7 +170,10 @@ class Link:
 
     def _greet(self, client: Client) -> None:
         client.subscribe(
-            [(topics.acknowledgements_of(self._centre_id, self._gateway_id), 1), (topics.control_topic(self._centre_id), 1)]
+            [
+                (topics.acknowledgements_of(self._centre_id, self._gateway_id), 1),
+                (topics.control_topic(self._centre_id), 1),
+            ]
         )
         client.publish(topics.lost_link_topic(self._centre_id, self._gateway_id), b"", qos=1, retain=True)
         with self._changed:
@@ -316,9 +259,9 @@ class Link:
             return
         try:
             if parts[3] == "ack":
-                self._take_acknowledgement(parts[2], message.payload)
+                self._take_acknowledgement(parts[2], bytes(message.payload))
             elif parts[3] == "exam_control" and self._on_control is not None:
-                self._take_order(message.payload)
+                self._take_order(bytes(message.payload))
         except BadMessage as refusal:
             self.bad_messages[refusal.reason] = self.bad_messages.get(refusal.reason, 0) + 1
 
@@ -340,6 +283,6 @@ class Link:
             return
         try:
             self._on_control(envelope)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # Raised further, it would end paho's thread and with it the link.
             _log.exception("%s: an order of the centre could not be carried out", self._gateway_id)

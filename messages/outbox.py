@@ -39,10 +39,10 @@ _START: Final = Position(0, 0)
 
 
 class Outbox:
-    """One device's unacknowledged messages. ``append`` and ``sync`` may be called beside ``pending`` and ``acknowledge``.
+    """One device's unacknowledged messages. Any method may be called from any thread.
 
-    What is appended is kept in memory until ``sync`` has written and fsynced it; only then ``pending`` shows it, so that
-    nothing is ever published which a crash could still take back.
+    What is appended is kept in memory until ``sync`` has written and fsynced it; only then ``pending`` shows it, so
+    that nothing is ever published which a crash could still take back.
     """
 
     def __init__(

@@ -12,9 +12,7 @@ from messages.readings import Acknowledgement, LostLink, Reading
 
 _REFERENCE: Final = "#/$defs/{name}"
 
-BODIES: Final[dict[str, type[msgspec.Struct]]] = {
-    str(body.__struct_config__.tag): body for body in get_args(Reading)
-}
+BODIES: Final[dict[str, type[msgspec.Struct]]] = {str(body.__struct_config__.tag): body for body in get_args(Reading)}
 """Kind → struct of the body, for every kind that travels in an envelope."""
 
 
@@ -31,6 +29,13 @@ def schema_of(kind: str) -> dict[str, Any] | None:
     schema = _envelope_around(_whole(body))
     schema["title"] = body.__name__
     return schema
+
+
+@cache
+def viewer_schema_of(kind: str) -> bytes | None:
+    """The schema as a recording carries it: Foxglove reads one type a field, and an absent value is left out anyhow."""
+    schema = schema_of(kind)
+    return None if schema is None else msgspec.json.encode(_with_one_type(schema))
 
 
 def _envelope_around(body: dict[str, Any]) -> dict[str, Any]:
@@ -55,3 +60,17 @@ def _resolved(node: Any, components: dict[str, Any]) -> Any:
     if isinstance(node, list):
         return [_resolved(value, components) for value in node]
     return node
+
+
+def _with_one_type(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_one_type(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    if "anyOf" in node:
+        rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
+        node = rest | next(choice for choice in node["anyOf"] if choice.get("type") != "null")
+    plain = {key: _with_one_type(value) for key, value in node.items()}
+    if isinstance(plain.get("enum"), list) and "type" not in plain:
+        plain["type"] = "integer" if isinstance(plain["enum"][0], int) else "string"
+    return plain

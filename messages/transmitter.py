@@ -15,10 +15,11 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from uuid_utils import uuid7
 
+from messages.broker import BrokerAddress
 from messages.chain import Chain
 from messages.clock import TimeScale
 from messages.envelope import Envelope
-from messages.link import BrokerAddress, Link, Pace
+from messages.link import Link, Pace
 from messages.outbox import Outbox, OutboxFull
 from messages.readings import Birth, Death, Gap, Heartbeat, Reading
 

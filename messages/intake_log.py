@@ -1,0 +1,218 @@
+"""The centre's running log of every message that arrives, durable every few milliseconds, as an MCAP file.
+
+Each sync appends one closed, uncompressed chunk: an open chunk would not be durable, and a message outside any chunk
+has no checksum. Schemas and channels stand before the first chunk that needs them. A log cut off anywhere is whole up
+to its last sync, and is continued there.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from messages import topics
+from messages.mcap_format import (
+    MAGIC,
+    Damage,
+    Opcode,
+    RawMessage,
+    Walk,
+    channel_topic,
+    chunk_record,
+    chunk_records,
+    message_record,
+    messages_in,
+    record,
+    text,
+)
+from messages.schemas import viewer_schema_of
+
+_LARGEST_GROUP: Final = 1 << 22
+
+
+class RecordedMessage(msgspec.Struct, frozen=True, gc=False):
+    """One message as it arrived."""
+
+    arrival_ns: int
+    source_time_ns: int
+    topic: str
+    payload: bytes
+
+
+class LogWriter:
+    """Appends to one log; used by one thread. What ``sync`` has returned for is on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin a log. A torn end, which no sync had covered, is cut off; see ``damages``."""
+        self._path = path
+        self._channels: dict[str, int] = {}
+        self._schemas: dict[str, int] = {}
+        self._declarations = bytearray()
+        self._group = bytearray()
+        self._group_first_ns = 0
+        self._group_last_ns = 0
+        self._sequence = 0
+        self.damages: list[Damage] = []
+        """What of an existing log was not whole when it was opened."""
+        is_new = not path.exists()
+        self._file = path.open("ab", buffering=0)
+        self._offset = 0 if is_new else self._recover()
+        if self._offset == 0:
+            self._file.truncate(0)
+            self._write(MAGIC + record(Opcode.HEADER, text("") + text("speccenter")))
+        if is_new:
+            _sync_folder(path.parent)
+
+    @property
+    def offset(self) -> int:
+        """The end of what is synced; ``read_messages`` from here on yields what comes later."""
+        return self._offset
+
+    def append(self, topic: str, payload: bytes, arrival_ns: int, source_time_ns: int) -> None:
+        """Take a message in; it is on the disk after the next ``sync``."""
+        channel_id = self._channels.get(topic)
+        if channel_id is None:
+            channel_id = self._declare(topic)
+        group = self._group
+        if not group:
+            self._group_first_ns = self._group_last_ns = arrival_ns
+        elif arrival_ns > self._group_last_ns:
+            self._group_last_ns = arrival_ns
+        elif arrival_ns < self._group_first_ns:
+            self._group_first_ns = arrival_ns
+        self._sequence = (self._sequence + 1) & 0xFFFFFFFF
+        group += message_record(channel_id, self._sequence, arrival_ns, source_time_ns, payload)
+        if len(group) > _LARGEST_GROUP:
+            self._close_group()
+
+    def sync(self) -> int:
+        """Write and fsync what was appended; the new ``offset``. Raises OSError (a full disk), then keeps it."""
+        if self._group:
+            self._close_group()
+        if self._declarations:
+            self._write(bytes(self._declarations))
+            self._declarations.clear()
+        return self._offset
+
+    def close(self) -> None:
+        """Sync and close. The log has no index and no footer: it is continued, or cut into recordings."""
+        self.sync()
+        self._file.close()
+
+    def _declare(self, topic: str) -> int:
+        parts = topics.parts_of(topic)
+        kind = parts[3] if parts else ""
+        schema_id = self._schemas.get(kind, 0)
+        schema = viewer_schema_of(kind)
+        if schema_id == 0 and schema is not None:
+            schema_id = self._schemas[kind] = len(self._schemas) + 1
+            data = (
+                struct.pack("<H", schema_id) + text(kind) + text("jsonschema") + struct.pack("<I", len(schema)) + schema
+            )
+            self._add_declaration(record(Opcode.SCHEMA, data))
+        channel_id = self._channels[topic] = len(self._channels) + 1
+        data = struct.pack("<HH", channel_id, schema_id) + text(topic) + text("json") + struct.pack("<I", 0)
+        self._add_declaration(record(Opcode.CHANNEL, data))
+        return channel_id
+
+    def _add_declaration(self, declaration: bytes) -> None:
+        # A group that is open already will stand behind it, which does no harm.
+        self._declarations += declaration
+
+    def _close_group(self) -> None:
+        self._declarations += chunk_record(self._group_first_ns, self._group_last_ns, bytes(self._group))
+        self._group.clear()
+
+    def _write(self, data: bytes) -> None:
+        try:
+            written = 0
+            while written < len(data):
+                written += self._file.write(data[written:]) or 0
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._file.truncate(self._offset)
+            raise
+        self._offset += len(data)
+
+    def _recover(self) -> int:
+        with self._path.open("rb") as file:
+            walk = Walk(file, skip_chunks=True)
+            end = 0
+            for found in walk:
+                if found.opcode in (Opcode.DATA_END, Opcode.FOOTER):
+                    break
+                end = found.end
+                self._take_declaration(found.opcode, found.content)
+        self.damages = walk.damages
+        self._file.truncate(end)
+        return end
+
+    def _take_declaration(self, opcode: int, content: bytes) -> None:
+        if opcode == Opcode.CHANNEL:
+            channel_id, topic = channel_topic(content)
+            self._channels[topic] = channel_id
+        elif opcode == Opcode.SCHEMA:
+            (schema_id,) = struct.unpack_from("<H", content)
+            (length,) = struct.unpack_from("<I", content, 2)
+            self._schemas[content[6 : 6 + length].decode("utf-8")] = schema_id
+
+
+class LogReader:
+    """The messages of a log, in order of arrival, also while it is being written: it ends where the log ends by now.
+
+    ``offset`` is then the place to go on from with another reader.
+    """
+
+    def __init__(self, path: Path, offset: int = 0) -> None:
+        self._path = path
+        self.offset = offset
+        self.damages: list[Damage] = []
+
+    def __iter__(self) -> Iterator[RecordedMessage]:
+        with self._path.open("rb") as file:
+            topic_of = self._channels_before(Walk(file, skip_chunks=True)) if self.offset else {}
+            walk = Walk(file, self.offset)
+            for found in walk:
+                if found.opcode == Opcode.CHANNEL:
+                    channel_id, topic_of[channel_id] = channel_topic(found.content)
+                elif found.opcode == Opcode.CHUNK:
+                    yield from self._messages_of(found.offset, found.content, topic_of)
+                self.offset = found.end
+            self.damages += walk.damages
+
+    def _channels_before(self, walk: Walk) -> dict[int, str]:
+        topic_of: dict[int, str] = {}
+        for found in walk:
+            if found.offset >= self.offset:
+                break
+            if found.opcode == Opcode.CHANNEL:
+                channel_id, topic_of[channel_id] = channel_topic(found.content)
+        return topic_of
+
+    def _messages_of(self, offset: int, content: bytes, topic_of: dict[int, str]) -> Iterator[RecordedMessage]:
+        records = chunk_records(content)
+        if records is None:
+            self.damages.append(Damage(offset, "a chunk does not match its checksum"))
+            return
+        messages: list[RawMessage] = []
+        messages_in(records, messages, [])
+        for arrival_ns, source_time_ns, channel_id, payload in messages:
+            yield RecordedMessage(arrival_ns, source_time_ns, topic_of.get(channel_id, ""), payload)
+
+
+def read_messages(path: Path, offset: int = 0) -> LogReader:
+    """Iterate over a log, or the rest of it from an offset on."""
+    return LogReader(path, offset)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
