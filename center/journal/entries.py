@@ -1,0 +1,95 @@
+"""Writing the journal: an entry's canonical bytes go in with the action's own transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import rfc8785
+from sqlalchemy import func, select
+
+from center.database import Transaction, lock_until_commit, new_id
+from center.errors import BadRequest
+from center.journal.tables import JournalEntry
+
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Personal values that lie in the vault: here only the commitment (hex) to each, by the field's name."""
+
+    commitments: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_PERSONAL: Final = Sealed()
+
+
+def append(
+    transaction: Transaction,
+    *,
+    kind: str,
+    subject: str,
+    actor: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    facts: Mapping[str, Any],
+    personal: Sealed = NOTHING_PERSONAL,
+) -> str:
+    """Add an entry to the caller's transaction, as its last step; returns the entry's id.
+
+    ``personal`` can only be what the vault gave for values it keeps, so a value itself cannot get in here. Facts are
+    JSON without floats that RFC 8785 would refuse, integers within ±(2⁵³ − 1). Raises :class:`BadRequest` for others.
+    """
+    entry_id = new_id()
+    data = canonical(
+        {
+            "schema": SCHEMA,
+            "id": entry_id,
+            "centre_id": transaction.centre_id,
+            "kind": kind,
+            "subject": subject,
+            "actor": actor,
+            "occurred_at": _text(occurred_at),
+            "recorded_at": _text(recorded_at),
+            "facts": dict(facts),
+            "personal": dict(personal.commitments),
+        }
+    )
+    entry = JournalEntry(
+        id=entry_id,
+        centre_id=transaction.centre_id,
+        place=_next_place(transaction),
+        kind=kind,
+        subject=subject,
+        recorded_at=recorded_at,
+        data=data,
+    )
+    transaction.add(entry)
+    transaction.flush()
+    return entry_id
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of a JSON value; raises :class:`BadRequest` naming what cannot be written."""
+    try:
+        return rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError as error:
+        raise BadRequest(f"A journal entry cannot hold this: {error}.") from error
+
+
+def _next_place(transaction: Transaction) -> int:
+    # On PostgreSQL the lock is held until the commit, so places are given in order of commit; on SQLite a writer has
+    # had the database to itself since it began.
+    if transaction.get_bind().dialect.name == "postgresql":
+        lock_until_commit(transaction, "journal place")
+    highest = transaction.scalar(select(func.max(JournalEntry.place)))
+    return (highest or 0) + 1
+
+
+def _text(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise BadRequest(f"A journal entry's instant {moment!r} has no time zone.")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

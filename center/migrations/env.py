@@ -1,0 +1,17 @@
+"""How alembic runs here: on the connection it is given, in that connection's transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from center.database import Base
+from center.driving_track import tables as driving_track_tables
+from center.journal import tables as journal_tables
+
+# Imported so that their tables are known when a new revision is drafted.
+TABLES = (journal_tables, driving_track_tables)
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+)
+context.run_migrations()

@@ -1,0 +1,159 @@
+"""The one typed settings object, read from the environment (prefix ``SPECCENTER_``); unsafe ones refuse to start."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from center.clock import Clock
+from center.errors import UnsafeSettings
+from messages.clock import TimeScale
+
+
+class Settings(BaseSettings):
+    """Every setting, with what it means and in which unit."""
+
+    model_config = SettingsConfigDict(env_prefix="SPECCENTER_", extra="ignore", frozen=True)
+
+    site: Annotated[Path, Field(description="Folder with the centre's survey (sites/sarytau).")] = Path("sites/sarytau")
+    data: Annotated[
+        Path, Field(description="Folder for what the centre keeps: intake log, exam recordings, default databases.")
+    ] = Path("data")
+    database_url: Annotated[
+        str, Field(description="SQLAlchemy address of the database; empty: a SQLite file in the data folder.")
+    ] = ""
+    vault_url: Annotated[
+        str,
+        Field(description="Address of the vault of personal values, another store; empty: a SQLite file in the vault folder."),
+    ] = ""
+    vault: Annotated[
+        Path, Field(description="Folder of the vault and its master key; never in the same backup as the data folder.")
+    ] = Path("vault")
+    broker_url: Annotated[
+        str, Field(description="MQTT broker with the centre's credential: mqtt://user:password@host:port, mqtts:// for TLS.")
+    ] = "mqtt://127.0.0.1:1883"
+    control_key: Annotated[
+        Path,
+        Field(description="Private key (PEM, Ed25519) of the centre's own device, which publishes the orders of exams; made at first start."),
+    ] = Path("vault/exam-control.pem")
+    host: Annotated[str, Field(description="Address to serve pages on; only loopback until staff accounts exist.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="TCP port of the pages.")] = 8000
+    rules: Annotated[str, Field(description="Rule pack by name, or name@date for one edition.")] = "kz"
+    demo: Annotated[
+        bool,
+        Field(description="Whether this is the demo: simulated devices, provisional rules and simulated time are let in."),
+    ] = False
+    time_scale: Annotated[
+        str, Field(description="Simulated time START_NS:ORIGIN_NS:RATE; empty: the machine's clock. Demo only.")
+    ] = ""
+    group_fsync_ms: Annotated[
+        int, Field(ge=1, le=20, description="How long (ms) messages are gathered before one fsync covers them.")
+    ] = 10
+    acknowledge_every_s: Annotated[
+        float, Field(gt=0, description="At most one acknowledgement a device in so many seconds of the machine's time.")
+    ] = 0.2
+    future_tolerance_s: Annotated[
+        float, Field(gt=0, description="A message dated further ahead of its arrival (s) is recorded, never scored.")
+    ] = 2.0
+    closing_grace_s: Annotated[
+        float, Field(gt=0, description="How long (s) after its end an exam waits for signed digests that cover the end.")
+    ] = 5.0
+    fresh_within_s: Annotated[
+        float, Field(gt=0, description="A car's reading older than this (s) does not show that its sensor is fit to start.")
+    ] = 2.0
+    corrections_within_s: Annotated[
+        float, Field(gt=0, description="Satellite corrections older than this (s) are stale: no start.")
+    ] = 5.0
+
+    @field_validator("host")
+    @classmethod
+    def _loopback_only(cls, host: str) -> str:
+        if host != "localhost" and not _is_loopback(host):
+            raise ValueError(f"{host!r} is not a loopback address, and until staff accounts exist nothing else is served")
+        return host
+
+    @field_validator("time_scale")
+    @classmethod
+    def _readable_scale(cls, text: str) -> str:
+        if text:
+            TimeScale.parse(text)
+        return text
+
+    @property
+    def main_database(self) -> str:
+        """Address of the database, with its default filled in."""
+        return self.database_url or f"sqlite:///{self.data / 'centre.sqlite3'}"
+
+    @property
+    def vault_database(self) -> str:
+        """Address of the vault, with its default filled in."""
+        return self.vault_url or f"sqlite:///{self.vault / 'vault.sqlite3'}"
+
+    @property
+    def recordings(self) -> Path:
+        """Where closed exams lie."""
+        return self.data / "recordings"
+
+    @property
+    def intake(self) -> Path:
+        """Where everything that arrives is written first."""
+        return self.data / "intake"
+
+    @property
+    def clock(self) -> Clock:
+        """The centre's clock."""
+        return Clock(TimeScale.parse(self.time_scale)) if self.time_scale else Clock()
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from the environment, over them what is given; raises :class:`UnsafeSettings` naming each fault."""
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = "; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise UnsafeSettings(faults) from error
+    refuse_unsafe(settings)
+    return settings
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Refuse what is fine in the demo only; raises :class:`UnsafeSettings`."""
+    faults = [] if settings.demo else _unsafe_outside_the_demo(settings)
+    broker = urlsplit(settings.broker_url)
+    if broker.scheme not in ("mqtt", "mqtts") or not broker.hostname:
+        faults.append("SPECCENTER_BROKER_URL is not mqtt://user:password@host:port or mqtts://…")
+    elif broker.scheme == "mqtt" and broker.hostname != "localhost" and not _is_loopback(broker.hostname):
+        faults.append(f"SPECCENTER_BROKER_URL: broker {broker.hostname} is not on this machine, so TLS (mqtts://) is compulsory")
+    if settings.main_database == settings.vault_database:
+        faults.append("SPECCENTER_VAULT_URL is the database itself; personal values are kept in another store")
+    if faults:
+        raise UnsafeSettings("; ".join(faults))
+
+
+def _unsafe_outside_the_demo(settings: Settings) -> list[str]:
+    faults = []
+    if settings.time_scale:
+        faults.append("SPECCENTER_TIME_SCALE: simulated time is for the demo only")
+    if not urlsplit(settings.broker_url).password:
+        faults.append("SPECCENTER_BROKER_URL carries no password for the centre's broker user")
+    if settings.vault.resolve().is_relative_to(settings.data.resolve()):
+        faults.append(f"SPECCENTER_VAULT: {settings.vault} lies in the data folder and would get into the same backup")
+    return faults
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "SPECCENTER_" + "_".join(str(part) for part in location).upper()

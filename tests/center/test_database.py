@@ -1,0 +1,106 @@
+"""The database comes up by itself, keeps instants, and lets writers wait rather than fail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import alembic.autogenerate
+import alembic.migration
+import pytest
+import sqlalchemy
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from center.database import Base, Database, new_id
+from center.driving_track.tables import Enrolment, FindingRow
+from center.journal.tables import JournalEntry
+
+NOON = datetime(2026, 4, 14, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, "sarytau-1")
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+def _enrolment(enrolled_at: datetime, device_id: str = "car-1-gnss") -> Enrolment:
+    return Enrolment(
+        centre_id="sarytau-1",
+        device_id=device_id,
+        gateway_id="car-1",
+        public_key="00" * 32,
+        simulated=True,
+        enrolled_at=enrolled_at,
+    )
+
+
+def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = alembic.migration.MigrationContext.configure(connection)
+        assert alembic.autogenerate.compare_metadata(context, Base.metadata) == []
+
+
+def test_an_upgrade_twice_and_at_once_is_no_harm(database_url: str) -> None:
+    databases = [Database(database_url, "sarytau-1") for _ in range(3)]
+    threads = [threading.Thread(target=one.upgrade) for one in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    databases[0].upgrade()
+    with databases[0].reading() as transaction:
+        assert transaction.scalars(select(JournalEntry)).all() == []
+    for one in databases:
+        one.close()
+
+
+def test_every_table_has_a_uuidv7_and_its_centre() -> None:
+    for table in Base.metadata.sorted_tables:
+        assert [column.name for column in table.primary_key] == ["id"]
+        assert not table.columns["centre_id"].nullable
+    assert new_id()[14] == "7"
+
+
+def test_an_instant_comes_back_aware_in_utc_to_the_microsecond(database: Database) -> None:
+    almaty = NOON.astimezone(timezone(timedelta(hours=5)))
+    with database.writing() as transaction:
+        transaction.add(_enrolment(almaty))
+    with database.reading() as transaction:
+        (read,) = transaction.scalars(select(Enrolment.enrolled_at))
+    assert read == NOON
+    assert read.utcoffset() == timedelta(0)
+
+
+def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="has no time zone"), database.writing() as transaction:
+        transaction.add(_enrolment(NOON.replace(tzinfo=None)))
+
+
+def test_foreign_keys_hold(database: Database) -> None:
+    orphan = FindingRow(
+        centre_id="sarytau-1", exam_id=new_id(), stage="final", ordinal=1, rule_id="belt", outcome="fault", points=1,
+        found_at=NOON, stored_at=NOON, content={},
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), database.writing() as transaction:
+        transaction.add(orphan)
+
+
+def test_writers_wait_for_one_another(database: Database) -> None:
+    def write(name: int) -> None:
+        for number in range(10):
+            with database.writing() as transaction:
+                transaction.scalars(select(Enrolment)).all()
+                transaction.add(_enrolment(NOON, f"device-{name}-{number}"))
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as transaction:
+        assert transaction.scalar(select(sqlalchemy.func.count()).select_from(Enrolment)) == 40
