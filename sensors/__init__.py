@@ -1,0 +1,1 @@
+"""Gateways: bytes from hardware in, messages out."""
