@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 import msgspec
@@ -12,6 +13,7 @@ from messages.readings import Acknowledgement, LostLink
 
 MAX_PAYLOAD_BYTES: Final = 16_384
 _LATEST_NS: Final = 2**63 - 1
+_OUT_OF_RANGE: Final = re.compile(r"Expected `\w+` [<>]=|out of range")
 
 
 class BadMessage(ValueError):
@@ -63,6 +65,8 @@ def decode(payload: bytes) -> Envelope:
         envelope = _envelopes.decode(payload)
     except msgspec.MsgspecError as error:
         raise _explained(payload, error) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise BadMessage("broken_json", str(error)) from error
     _check_head(envelope)
     return envelope
 
@@ -78,6 +82,8 @@ def decode_head(payload: bytes) -> Head:
         head = _heads.decode(payload)
     except msgspec.MsgspecError as error:
         raise _explained(payload, error) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise BadMessage("broken_json", str(error)) from error
     _check_head(head)
     return head
 
@@ -86,7 +92,7 @@ def decode_acknowledgement(payload: bytes) -> Acknowledgement:
     """Read an acknowledgement; raises :class:`BadMessage`."""
     try:
         return _acknowledgements.decode(payload)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage("wrong_shape", str(error)) from error
 
 
@@ -94,7 +100,7 @@ def decode_lost_link(payload: bytes) -> LostLink:
     """Read a broker's will; raises :class:`BadMessage`."""
     try:
         return _lost_links.decode(payload)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage("wrong_shape", str(error)) from error
 
 
@@ -115,13 +121,14 @@ def _explained(payload: bytes, error: msgspec.MsgspecError) -> BadMessage:
         version = _versions.decode(payload)
     except msgspec.ValidationError:
         return BadMessage("wrong_shape", str(error))
-    except msgspec.MsgspecError:
-        return BadMessage("broken_json", str(error))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # A number beyond any float is no broken JSON, though it is met while parsing.
+        return BadMessage("absurd_value" if _OUT_OF_RANGE.search(str(error)) else "broken_json", str(error))
     try:
         _refuse_schema(version.schema)
     except BadMessage as refusal:
         return refusal
-    return BadMessage("wrong_shape", str(error))
+    return BadMessage("absurd_value" if _OUT_OF_RANGE.search(str(error)) else "wrong_shape", str(error))
 
 
 def _refuse_schema(schema: str) -> None:

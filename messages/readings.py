@@ -7,9 +7,25 @@ schema, which older readers pass over; anything else is a major one, which they 
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+
+# What no sensor of a car on a track can mean; a message with such a value is refused as absurd.
+Latitude = Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
+Height = Annotated[float, msgspec.Meta(ge=-1000.0, le=10_000.0)]
+Angle = Annotated[float, msgspec.Meta(ge=-360.0, le=360.0)]
+WheelAngle = Annotated[float, msgspec.Meta(ge=-3600.0, le=3600.0)]
+Speed = Annotated[float, msgspec.Meta(ge=-150.0, le=150.0)]
+EngineSpeed = Annotated[float, msgspec.Meta(ge=0.0, le=20_000.0)]
+Gear = Annotated[int, msgspec.Meta(ge=-1, le=8)]
+Offset = Annotated[float, msgspec.Meta(ge=-10_000.0, le=10_000.0)]
+Variance = Annotated[float, msgspec.Meta(ge=0.0, le=1e12)]
+Covariance = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+Amount = Annotated[float, msgspec.Meta(ge=0.0, le=1e6)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class FixQuality(IntEnum):
@@ -64,34 +80,34 @@ class SatellitePose(Body, frozen=True, gc=False, tag="satellite_pose"):
     Covariances are the receiver's own word (GST) for white noise; what they leave out is in the car's file.
     """
 
-    latitude_deg: float
-    longitude_deg: float
-    height_m: float
+    latitude_deg: Latitude
+    longitude_deg: Longitude
+    height_m: Height
     """Ellipsoidal height."""
     fix_quality: FixQuality
-    heading_deg: float | None = None
+    heading_deg: Angle | None = None
     """Clockwise from true north, along the car's x axis after the receiver's baseline offset; None with one antenna."""
-    speed_mps: float | None = None
-    course_deg: float | None = None
-    east_variance_m2: float | None = None
-    north_variance_m2: float | None = None
-    east_north_covariance_m2: float | None = None
-    height_variance_m2: float | None = None
-    heading_sigma_deg: float | None = None
-    correction_age_s: float | None = None
-    satellites: int | None = None
-    hdop: float | None = None
+    speed_mps: Speed | None = None
+    course_deg: Angle | None = None
+    east_variance_m2: Variance | None = None
+    north_variance_m2: Variance | None = None
+    east_north_covariance_m2: Covariance | None = None
+    height_variance_m2: Variance | None = None
+    heading_sigma_deg: Amount | None = None
+    correction_age_s: Amount | None = None
+    satellites: Count | None = None
+    hdop: Amount | None = None
 
 
 class CarState(Body, frozen=True, gc=False, tag="car_state"):
     """What the car's own bus says at one instant; a signal not heard of lately is ``None``."""
 
-    speed_mps: float | None = None
+    speed_mps: Speed | None = None
     """From the wheels: positive forwards, negative in reverse gear."""
-    engine_speed_rpm: float | None = None
-    gear: int | None = None
+    engine_speed_rpm: EngineSpeed | None = None
+    gear: Gear | None = None
     """-1 reverse, 0 neutral, 1 … 8 forward."""
-    steering_wheel_deg: float | None = None
+    steering_wheel_deg: WheelAngle | None = None
     """Positive to the left (anticlockwise), as in ISO 8855."""
     brake_pressed: bool | None = None
     clutch_pressed: bool | None = None
@@ -130,7 +146,7 @@ class ConeTilt(Body, frozen=True, gc=False, tag="cone_tilt"):
     """A tilt sensor in a cone or pole; beyond 20° it has been knocked."""
 
     element_id: str
-    tilt_deg: float
+    tilt_deg: Angle
 
 
 class TrafficLight(Body, frozen=True, gc=False, tag="traffic_light"):
@@ -152,15 +168,15 @@ class CameraPose(Body, frozen=True, gc=False, tag="camera_pose"):
 
     element_id: str
     car_id: str
-    east_m: float
-    north_m: float
-    heading_deg: float
-    east_variance_m2: float
-    north_variance_m2: float
-    east_north_covariance_m2: float
-    heading_sigma_deg: float
-    markers: int
-    reprojection_error_px: float
+    east_m: Offset
+    north_m: Offset
+    heading_deg: Angle
+    east_variance_m2: Variance
+    north_variance_m2: Variance
+    east_north_covariance_m2: Covariance
+    heading_sigma_deg: Amount
+    markers: Count
+    reprojection_error_px: Amount
 
 
 class CameraCone(Body, frozen=True, gc=False, tag="camera_cone"):
@@ -169,8 +185,8 @@ class CameraCone(Body, frozen=True, gc=False, tag="camera_cone"):
     element_id: str
     cone_id: str
     standing: bool
-    displaced_m: float
-    displaced_sigma_m: float
+    displaced_m: Amount
+    displaced_sigma_m: Amount
 
 
 class Birth(Body, frozen=True, gc=False, tag="birth"):
@@ -186,19 +202,19 @@ class Heartbeat(Body, frozen=True, gc=False, tag="heartbeat"):
 
     faults: tuple[str, ...] = ()
     """Open faults by code, such as ``serial_link_lost``."""
-    rejected: int = 0
+    rejected: Count = 0
     """Sentences or frames refused since boot (bad checksum, unreadable, out of range)."""
-    gaps: int = 0
+    gaps: Count = 0
     """Stretches since boot in which bytes are known or presumed to be lost unread."""
-    outbox: int = 0
+    outbox: Count = 0
     """Messages the centre has not acknowledged yet."""
 
 
 class Gap(Body, frozen=True, gc=False, tag="gap"):
     """A stretch of source time for which this device has nothing: bytes came while nobody read."""
 
-    since_ns: int
-    until_ns: int
+    since_ns: Nanoseconds
+    until_ns: Nanoseconds
     reason: str
 
 
@@ -211,7 +227,7 @@ class Death(Body, frozen=True, gc=False, tag="death"):
 class Digest(Body, frozen=True, gc=False, tag="digest"):
     """The device's signature over its chain up to a sequence number (see ``envelope.digest_bytes``)."""
 
-    through_seq: int
+    through_seq: Count
     head_sha256: str
     """SHA-256 (hex) of the bytes of message ``through_seq``; the chain carries it back to the first."""
     signature: str

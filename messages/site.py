@@ -297,7 +297,7 @@ def from_bytes(data: bytes) -> Site:
     """Read what ``to_bytes`` wrote; raises :class:`BadSite`."""
     try:
         return msgspec.json.decode(data, type=Site)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadSite(f"the attached survey: {error}") from error
 
 
