@@ -21,7 +21,8 @@ SECOND = 1_000_000_000
 T0 = 1_776_135_600 * SECOND
 TOUCH = Observation(
     rule_id="snake_line", exercise_id="snake", subject="snake-left", value=0.0634, sigma=0.0051,
-    since_ns=T0 + 40 * SECOND, until_ns=T0 + 42 * SECOND, at_ns=T0 + 41 * SECOND, place=(108.45, 36.2), part="rear left",
+    since_ns=T0 + 40 * SECOND, until_ns=T0 + 42 * SECOND, at_ns=T0 + 41 * SECOND,
+    place=(108.45, 36.2), part="rear left",
 )  # fmt: skip
 
 
