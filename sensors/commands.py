@@ -76,7 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnknownDevice as error:
         print(f"sensors: {error}", file=sys.stderr)
         return MISUSED
-    except (BadConfiguration, BadDbc, BadKey, UnsafeBroker, OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        print(f"sensors: {error.filename}: {error.strerror}", file=sys.stderr)
+        return FAILED
+    except (BadConfiguration, BadDbc, BadKey, UnsafeBroker, UnicodeDecodeError) as error:
         print(f"sensors: {error}", file=sys.stderr)
         return FAILED
 

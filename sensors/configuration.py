@@ -34,8 +34,8 @@ from urllib.parse import urlsplit
 import msgspec
 import yaml
 
-from messages.clock import TimeScale
 from messages.broker import BrokerAddress
+from messages.clock import TimeScale
 from sensors.models import CAN_MODELS, MODELS
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]

@@ -1,4 +1,4 @@
-"""Reads the signals of CAN frames by a DBC file, fast: each signal is a shift, a mask and a scale worked out beforehand.
+"""Reads the signals of CAN frames by a DBC file, fast: each signal is a shift, a mask and a scale made beforehand.
 
 The file itself is read by cantools; messages that this cannot do (multiplexed, floating point) are left to it as well.
 """

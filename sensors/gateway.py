@@ -222,6 +222,6 @@ class Gateway:
 def _take(lane: Lane, item: Chunk | Link) -> None:
     try:
         lane.take(item)
-    except Exception:
-        _log.exception("%s failed on %r, which is passed over", lane.device.model, item)
+    except Exception:  # noqa: BLE001 - top of the loop
+        _log.exception("a driver failed on %r, which is passed over", item)
         lane.recover()
