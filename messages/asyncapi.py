@@ -76,7 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _channel(kind: str) -> dict[str, Any]:
     names = ("centre", "gateway", "device")
-    address = topics.device_topic(*(f"{{{name}}}" for name in names), kind)
+    centre, gateway, device = (f"{{{name}}}" for name in names)
+    address = topics.device_topic(centre, gateway, device, kind)
     return {
         "address": address,
         "parameters": {name: {"$ref": f"#/components/parameters/{name}"} for name in names},
