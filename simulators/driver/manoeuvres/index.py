@@ -1,0 +1,25 @@
+"""Which planner plans which kind of exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from messages.site import ExerciseKind
+from simulators.driver.exercise import ExerciseContext
+from simulators.driver.manoeuvres import crossings, forward
+from simulators.driver.tasks import Task
+
+Planner = Callable[[ExerciseContext], list[Task]]
+
+PLANNERS: Final[Mapping[ExerciseKind, Planner]] = {
+    ExerciseKind.START: forward.start,
+    ExerciseKind.HILL: crossings.hill,
+    ExerciseKind.CROSSROADS: crossings.crossroads,
+    ExerciseKind.SNAKE: forward.snake,
+    ExerciseKind.LEVEL_CROSSING: crossings.level_crossing,
+    ExerciseKind.PEDESTRIAN_CROSSING: crossings.pedestrian_crossing,
+    ExerciseKind.EMERGENCY_BRAKING: forward.emergency_braking,
+    ExerciseKind.SPEED_SECTION: forward.speed_section,
+    ExerciseKind.FINISH: forward.finish,
+}
