@@ -12,15 +12,14 @@ from typing import Final, Protocol
 _WRAP_NS: Final = 60_000_000_000
 _DRIFT: Final = 1e-4
 _EARLY_NS: Final = 5_000_000
-"""A stamp this much before the least latency, in machine time, is damaged, or else the adapter was reset."""
-_RESET_AFTER: Final = 3
+"""A stamp that undercuts the least latency by so much, in machine time, needs a second one to be believed."""
 
 
 class Stamps(Protocol):
     """What gives a frame its instant."""
 
-    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int | None:
-        """The UTC instant (ns) of a stamp; None: the stamp cannot be right."""
+    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int:
+        """The UTC instant (ns) of a stamp."""
 
     def restart(self) -> None:
         """Frames have been lost, or the adapter may have been reset."""
@@ -33,7 +32,7 @@ class RecordedStamps:
         self._given_ns = begin_ns
         self._stamp_ms: int | None = None
 
-    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int | None:
+    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int:
         """The UTC instant (ns) of a stamp that follows the last within a minute."""
         if self._stamp_ms is not None:
             self._given_ns += (stamp_ms - self._stamp_ms) * 1_000_000 % _WRAP_NS
@@ -54,10 +53,13 @@ class StampClock:
         self._stamp_ns = 0
         self._arrival_ns = 0
         self._given_ns = 0
-        self._refused = 0
+        self._is_suspicious = False
 
-    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int | None:
-        """The UTC instant (ns) of a stamp, never before the one given last; None: the stamp cannot be right."""
+    def utc_ns(self, stamp_ms: int, arrival_ns: int) -> int:
+        """The UTC instant (ns) of a stamp, never before the one given last.
+
+        A stamp that is damaged, or the first after a reset of the adapter, counts as made on arrival.
+        """
         if self._zero_ns is None:
             return self._begin(stamp_ms, arrival_ns)
         waited_ns = max(0, arrival_ns - self._arrival_ns)
@@ -65,14 +67,14 @@ class StampClock:
         if waited_ns > _WRAP_NS // 2:
             step_ns += max(0, round((waited_ns - step_ns) / _WRAP_NS)) * _WRAP_NS
         zero_ns = arrival_ns - (self._stamp_ns + step_ns)
-        least_ns = self._zero_ns + round(waited_ns * _DRIFT)
-        if zero_ns < least_ns - self._early_ns:
-            self._refused += 1
-            if self._refused < _RESET_AFTER:
-                return None
-            return self._begin(stamp_ms, arrival_ns)
-        self._refused = 0
-        self._zero_ns = min(least_ns, zero_ns)
+        drift_ns = round(waited_ns * _DRIFT)
+        if zero_ns < self._zero_ns - drift_ns - self._early_ns:
+            if self._is_suspicious:
+                return self._begin(stamp_ms, arrival_ns)
+            self._is_suspicious = True
+            return self._give(arrival_ns)
+        self._is_suspicious = False
+        self._zero_ns = min(self._zero_ns + drift_ns, zero_ns)
         self._stamp_ns += step_ns
         self._arrival_ns = arrival_ns
         return self._give(self._stamp_ns + self._zero_ns)
@@ -82,7 +84,7 @@ class StampClock:
         self._zero_ns = None
 
     def _begin(self, stamp_ms: int, arrival_ns: int) -> int:
-        self._refused = 0
+        self._is_suspicious = False
         self._stamp_ns = stamp_ms * 1_000_000
         self._zero_ns = arrival_ns - self._stamp_ns
         self._arrival_ns = arrival_ns

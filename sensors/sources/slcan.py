@@ -74,9 +74,9 @@ class SlcanReader:
         source_time_ns = None
         if stamp:
             stamp_ms = int(stamp, 16)
-            source_time_ns = self._stamps.utc_ns(stamp_ms, arrival_ns) if stamp_ms < _STAMPS else None
-            if source_time_ns is None:
+            if stamp_ms >= _STAMPS:
                 self.rejected["bad_stamp"] += 1
                 return None
+            source_time_ns = self._stamps.utc_ns(stamp_ms, arrival_ns)
         payload = bytes.fromhex(rest[:digits].decode())
         return Chunk(pack(identifier | (EXTENDED if extended else 0), payload), source_time_ns, arrival_ns)
