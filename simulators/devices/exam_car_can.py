@@ -1,6 +1,6 @@
-"""The exam car's bus: its state as CAN frames laid out by a DBC, each a timestamped slcan line as a LAWICEL adapter writes it.
+"""The exam car's bus: its state as CAN frames laid out by a DBC, as timestamped slcan lines of a LAWICEL adapter.
 
-``tIIILDD…TTTT`` and CR: identifier, length and data in hex, then the adapter's milliseconds, which begin again at 60000.
+``tIIILDD…TTTT`` and CR: identifier, length and data in hex, then the adapter's milliseconds, again from 0 at 60000.
 The DBC is read once by cantools into plain shifts, since its own ``encode`` takes ten times as long as a frame may.
 """
 

@@ -1,7 +1,7 @@
 """A dual-antenna RTK receiver: one epoch becomes GGA, RMC, VTG, GST and HDT sentences (NMEA 0183).
 
-Like receivers of its class it writes minutes with 8 decimals (19 µm), heights with 4 and headings with 4. GGA splits the
-ellipsoidal height into one above mean sea level and the geoid's separation; GST gives standard deviations of white
+Like receivers of its class it writes minutes with 8 decimals (19 µm), heights with 4 and headings with 4. GGA splits
+the ellipsoidal height into one above mean sea level and the geoid's separation; GST gives standard deviations of white
 noise. HDT carries no time and stands last in its epoch.
 
 >>> checksum("GPGLL,5057.970,N,00146.110,E,142451,A")

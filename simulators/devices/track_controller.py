@@ -1,4 +1,4 @@
-"""A track controller: says what its beams, loops, strips, cones, lights and barrier show, at every change and every 5 s."""
+"""A track controller: tells what beams, loops, strips, cones, lights and barrier show, at a change and every 5 s."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def body_of(element: Element, state: State) -> Reading:
 
 
 class TrackController:
-    """One controller's memory of what it last said; elements that are broken are silent, or stuck at what they showed."""
+    """One controller's memory of what it last said; broken elements are silent, or stuck at what they showed."""
 
     def __init__(self, device_id: str, elements: Iterable[Element]) -> None:
         self.device_id = device_id

@@ -1,1 +1,1 @@
-"""The oracle: judges what really happened, from the noise-free truth, apart from the scoring core and on other libraries."""
+"""The oracle: judges the noise-free truth of a drive, apart from the scoring core and by other means."""

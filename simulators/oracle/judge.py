@@ -1,4 +1,4 @@
-"""Judges one drive: every rule of the pack, its true value by docs/observations.md, and how far that is beyond the limit."""
+"""Judges a drive by every rule of a pack: its true value (docs/observations.md), and how far it is beyond the limit."""
 
 from __future__ import annotations
 

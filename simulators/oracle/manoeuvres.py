@@ -210,10 +210,7 @@ def speed_over(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Valu
         places = ride.with_what_follows
         wanted = ~inside
     for place in places:
-        held = [
-            _held(ride, one, float(rule.parameters["held_s"]))
-            for one in runs(wanted, place.first, place.last)
-        ]
+        held = [_held(ride, one, float(rule.parameters["held_s"])) for one in runs(wanted, place.first, place.last)]
         if held:
             yield Value(max(held), place.first, place.last, None, place.exercise)
 

@@ -1,4 +1,4 @@
-"""One exam's truth as arrays over its samples, and what follows from them: stops, moving, exercises, places of the front."""
+"""One exam's truth as arrays over its samples, and what follows: stops, moving, exercises, places of the front."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Attempt:
 class Truth:
     """What was true at each sample; ``seconds`` counts from the start signal, which is sample 0.
 
-    ``forward_*`` and ``left_*`` are the body's axes projected onto the horizontal. ``signals`` holds CarState's switches,
-    ``shown`` what each element showed at each sample (an array of bools, of tilts in degrees, or of strings).
+    ``forward_*`` and ``left_*`` are the body's axes projected onto the horizontal. ``signals`` holds CarState's
+    switches, ``shown`` what each element showed at each sample (an array of bools, of tilts in degrees, or of strings).
     """
 
     seconds: Floats
@@ -154,9 +154,8 @@ class Ride:
         order = {exercise.id: number for number, exercise in enumerate(exercises)}
         current = order[self.first_exercise] if self.first_exercise is not None else 0
         starts: list[tuple[int, Exercise]] = [(0, exercises[current])]
-        entries = sorted(
-            (entry, number) for number in range(current + 1, len(exercises)) for entry in self._entries(exercises[number])
-        )
+        later = range(current + 1, len(exercises))
+        entries = sorted((entry, number) for number in later for entry in self._entries(exercises[number]))
         for entry, number in entries:
             if number > current:
                 starts.append((entry, exercises[number]))

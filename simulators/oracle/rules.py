@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The edition in force on one day; ``adds`` to ``start`` and fails over ``threshold``, or subtracts and fails below it."""
+    """The edition in force on one day: points add up from ``start`` and fail over ``threshold``, or come off it."""
 
     name: str
     rules: tuple[Rule, ...]

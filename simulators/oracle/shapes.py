@@ -32,7 +32,9 @@ class Passage:
 def wheel_patches(car: Car) -> list[Floats]:
     """The four contact patches in the body frame."""
     half_long, half_wide = PATCH_LENGTH_M / 2, car.tyre_width_m / 2
-    corners = np.array([[half_long, -half_wide], [half_long, half_wide], [-half_long, half_wide], [-half_long, -half_wide]])
+    corners = np.array(
+        [[half_long, -half_wide], [half_long, half_wide], [-half_long, half_wide], [-half_long, -half_wide]]
+    )
     return [corners + np.array(tyre) for tyre in car.tyres]
 
 
@@ -70,7 +72,7 @@ def outside_bay(ride: Ride, bay: tuple[tuple[float, float], ...], sample: int) -
     return -float(shapely.distance(area.exterior, corners).min())
 
 
-def _edge_and_forbidden(line: Line) -> tuple[shapely.LineString, shapely.Polygon]:
+def _edge_and_forbidden(line: Line) -> tuple[shapely.Geometry, shapely.Geometry]:
     """The reference edge, and the area beyond it that an excess is measured in."""
     middle = shapely.LineString(line.points)
     half = line.width_m / 2
@@ -79,7 +81,7 @@ def _edge_and_forbidden(line: Line) -> tuple[shapely.LineString, shapely.Polygon
     return edge, shapely.buffer(edge, depth, cap_style="flat", join_style="mitre", single_sided=True)
 
 
-def _gaps(ride: Ride, shapes: list[Floats], area: shapely.Polygon, among: npt.NDArray[np.int64]) -> Floats:
+def _gaps(ride: Ride, shapes: list[Floats], area: shapely.Geometry, among: npt.NDArray[np.int64]) -> Floats:
     """Least distance of any of the shapes to the area, at each sample; 0 where one touches it."""
     shapely.prepare(area)
     # The middle first: most samples are nowhere near, and polygons cost.
@@ -103,7 +105,7 @@ def _reach_between_samples(ride: Ride, among: npt.NDArray[np.int64]) -> Floats:
 
 
 def _finest_excess(
-    ride: Ride, shapes: list[Floats], edge: shapely.LineString, area: shapely.Polygon, sample: int, last: int
+    ride: Ride, shapes: list[Floats], edge: shapely.Geometry, area: shapely.Geometry, sample: int, last: int
 ) -> float:
     """Largest excess from this sample up to the next, at places at most 1 cm apart."""
     truth = ride.truth
@@ -135,7 +137,7 @@ def _placed(shape: Floats, frame: list[float]) -> shapely.Polygon:
     )
 
 
-def _excess_of(polygon: shapely.Polygon, edge: shapely.LineString, area: shapely.Polygon) -> float:
+def _excess_of(polygon: shapely.Polygon, edge: shapely.Geometry, area: shapely.Geometry) -> float:
     inside = polygon.intersection(area)
     if inside.is_empty:
         return -float(polygon.distance(area))

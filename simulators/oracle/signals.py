@@ -48,7 +48,8 @@ def switch(ride: Ride, name: str) -> Flags:
 
 
 def _wrong(ride: Ride, rule: Rule) -> Flags:
-    return switch(ride, rule.parameters["signal"]) != rule.parameters["must_be"]
+    wrong: Flags = switch(ride, rule.parameters["signal"]) != rule.parameters["must_be"]
+    return wrong
 
 
 def _while_moving(ride: Ride, rule: Rule) -> Iterator[Value]:
@@ -67,7 +68,9 @@ def _turns(ride: Ride, rule: Rule) -> Iterator[Value]:
     heading = np.unwrap(np.arctan2(ride.truth.forward_north, ride.truth.forward_east))
     for turn in ride.site.route.turns:
         for stretch in _turnings(ride, turn):
-            turned = np.flatnonzero(np.abs(heading[stretch.first : stretch.last + 1] - heading[stretch.first]) >= TURNED_RAD)
+            turned = np.flatnonzero(
+                np.abs(heading[stretch.first : stretch.last + 1] - heading[stretch.first]) >= TURNED_RAD
+            )
             last = stretch.first + int(turned[0]) - 1 if len(turned) else stretch.last
             wanted = "left_indicator_on" if turn.side is Side.LEFT else "right_indicator_on"
             contradicts = ride.truth.signals[wanted] != rule.parameters["must_be"]

@@ -1,0 +1,37 @@
+"""Pseudo-terminals that stand for serial lines: a twin writes, a gateway opens the named end; bytes nobody reads are gone."""
+
+from __future__ import annotations
+
+import os
+import pty
+import tty
+from pathlib import Path
+
+
+class SerialLine:
+    """One line, raw, under a stable name. A write never waits: what does not fit is dropped, as an UART's overrun is."""
+
+    def __init__(self, name: Path) -> None:
+        """Make the line and the link ``name`` to the end that is to be opened; an old link is replaced."""
+        self._writer, self._reader = pty.openpty()
+        tty.setraw(self._reader)
+        os.set_blocking(self._writer, False)
+        self.name = name
+        self.dropped_bytes = 0
+        name.parent.mkdir(parents=True, exist_ok=True)
+        name.unlink(missing_ok=True)
+        name.symlink_to(os.ttyname(self._reader))
+
+    def write(self, data: bytes) -> None:
+        """Put bytes on the line; those that find no room are counted and lost."""
+        try:
+            written = os.write(self._writer, data)
+        except BlockingIOError:
+            written = 0
+        self.dropped_bytes += len(data) - written
+
+    def close(self) -> None:
+        """Take the line and its name away."""
+        self.name.unlink(missing_ok=True)
+        os.close(self._writer)
+        os.close(self._reader)
