@@ -18,6 +18,7 @@ MOVING_OFF_S = 5.0
 PRESSES_APART_S = 1.0
 KERB_WITHIN_M = 0.5
 CONE_WITHIN_M = 1.0
+MANOEUVRES = (ExerciseKind.LIMITED_TURN, ExerciseKind.PARALLEL_PARKING, ExerciseKind.BOX)
 TURNED_RAD = np.radians(30.0)
 
 
@@ -80,8 +81,9 @@ def _turns(ride: Ride, rule: Rule) -> Iterator[Value]:
 
 def _turnings(ride: Ride, turn: Turn) -> Iterator[Stretch]:
     inside = ride.front_inside(turn.zone)
+    manoeuvring = [attempt for attempt in ride.attempts if attempt.exercise.kind in MANOEUVRES]
     for stretch in runs(inside):
-        if stretch.first > 0:
+        if stretch.first > 0 and not any(one.first <= stretch.first <= one.last for one in manoeuvring):
             yield stretch
 
 
