@@ -7,7 +7,7 @@ from typing import Final
 
 from messages.site import ExerciseKind
 from simulators.driver.exercise import ExerciseContext
-from simulators.driver.manoeuvres import crossings, forward
+from simulators.driver.manoeuvres import crossings, forward, reversing
 from simulators.driver.tasks import Task
 
 Planner = Callable[[ExerciseContext], list[Task]]
@@ -17,6 +17,9 @@ PLANNERS: Final[Mapping[ExerciseKind, Planner]] = {
     ExerciseKind.HILL: crossings.hill,
     ExerciseKind.CROSSROADS: crossings.crossroads,
     ExerciseKind.SNAKE: forward.snake,
+    ExerciseKind.LIMITED_TURN: reversing.limited_turn,
+    ExerciseKind.PARALLEL_PARKING: reversing.parallel_parking,
+    ExerciseKind.BOX: reversing.box,
     ExerciseKind.LEVEL_CROSSING: crossings.level_crossing,
     ExerciseKind.PEDESTRIAN_CROSSING: crossings.pedestrian_crossing,
     ExerciseKind.EMERGENCY_BRAKING: forward.emergency_braking,

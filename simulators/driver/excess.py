@@ -1,0 +1,71 @@
+"""How far a shape of the car truly reaches beyond a line's reference edge over a drive: what chosen sizes are set by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from messages.site import Line, Point
+from simulators.driver.path import Array
+
+_DENSE_M = 0.1
+_ELSEWHERE_M = 2.5
+"""A point further beyond a line than this is not over it but on another lane."""
+
+
+def in_plan(
+    shape: Sequence[Point], east: Array, north: Array, heading: Array, pitch: Array, roll: Array
+) -> tuple[Array, Array]:
+    """East and north of each point of a body shape (columns) in each pose (rows)."""
+    x, y = np.array(shape).T
+    ahead, aside = np.outer(np.cos(pitch), x), np.outer(np.cos(roll), y)
+    c, s = np.cos(heading)[:, None], np.sin(heading)[:, None]
+    return east[:, None] + ahead * c - aside * s, north[:, None] + ahead * s + aside * c
+
+
+def dense(shape: Sequence[Point]) -> list[Point]:
+    """A closed shape with a point at least every 0.1 m of its edge."""
+    points: list[Point] = []
+    for (ax, ay), (bx, by) in zip(shape, [*shape[1:], shape[0]], strict=True):
+        count = max(1, math.ceil(math.hypot(bx - ax, by - ay) / _DENSE_M))
+        points += [(ax + (bx - ax) * i / count, ay + (by - ay) * i / count) for i in range(count)]
+    return points
+
+
+def largest_excess(line: Line, east: Array, north: Array) -> float:
+    """Largest distance (m) beyond the line's reference edge, towards its forbidden side, of closed polygons.
+
+    One polygon a row. What lies before the line's beginning or past its end does not count; negative: the shape stays
+    that far short of the edge; −inf: it never came beside the line.
+    """
+    sign = 1.0 if line.forbidden_side == "left" else -1.0
+    edge = (1.0 if line.reference_edge == "left" else -1.0) * line.width_m / 2
+    best: Array = np.full(east.shape, -np.inf)
+    ends = -math.inf
+    last = len(line.points) - 2
+    for number in range(last + 1):
+        (ax, ay), (bx, by) = line.points[number], line.points[number + 1]
+        length = math.hypot(bx - ax, by - ay)
+        c, s = (bx - ax) / length, (by - ay) / length
+        u = (east - ax) * c + (north - ay) * s
+        w = sign * ((north - ay) * c - (east - ax) * s - edge)
+        inside = (u >= 0.0) & (u <= length) & (w < _ELSEWHERE_M)
+        best = np.where(inside & (np.abs(w) < np.abs(best)), w, best)
+        if number == 0:
+            ends = max(ends, _at_end(u, w, 0.0))
+        if number == last:
+            ends = max(ends, _at_end(u, w, length))
+    return max(float(best.max(initial=-np.inf)), ends)
+
+
+def _at_end(u: Array, w: Array, end: float) -> float:
+    """Largest excess where the polygons' edges cross the line's end."""
+    u2, w2 = np.roll(u, -1, axis=1), np.roll(w, -1, axis=1)
+    crosses = (u - end) * (u2 - end) < 0.0
+    if not crosses.any():
+        return -math.inf
+    share = (end - u[crosses]) / (u2[crosses] - u[crosses])
+    reached = w[crosses] + share * (w2[crosses] - w[crosses])
+    return float(reached[reached < _ELSEWHERE_M].max(initial=-math.inf))
