@@ -28,7 +28,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -43,6 +43,20 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 _AT: Final = re.compile(r" - at `\$(.*)`$")
 _STEP: Final = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
+
+
+class _Loader(yaml.SafeLoader):
+    """Without YAML 1.1's surprises: a time such as 1:2:3 is a text, and so is ``no``."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}  # type: ignore[misc]
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("int", r"-?[0-9]+", "-0123456789"),
+    ("null", r"null|~|", ["n", "~", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first))
 
 
 class BadConfiguration(ValueError):
@@ -112,8 +126,7 @@ class Loaded:
         self.path = path
         self._root = _parse(path)
         try:
-            # Without the safe constructor's timestamps a text such as 2026-01-01 stays what it was written as.
-            document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
             self.configuration = msgspec.convert(document, Configuration)
         except msgspec.ValidationError as error:
             raise self._explained(error) from error
@@ -201,7 +214,7 @@ class Loaded:
 
 def _parse(path: Path) -> yaml.Node:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{path}: cannot be read: {error}") from error
     except yaml.MarkedYAMLError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import cantools
+from cantools.database.can import Database
 
 DBC = Path(__file__).parents[2] / "sites" / "vehicles" / "exam_car.dbc"
 _car = cantools.database.load_file(DBC)
@@ -64,6 +65,7 @@ def receiver_lines(epochs: int) -> list[str]:
 
 def car_frame(message: str, count: int, **values: Any) -> tuple[int, bytes]:
     """Identifier and payload of one frame of the exam car."""
+    assert isinstance(_car, Database)
     definition = _car.get_message_by_name(message)
     signals = {signal.name: 0 for signal in definition.signals} | values
     signals[f"{message}Counter"] = count % 16
