@@ -91,6 +91,8 @@ class Scenario(_Strict, frozen=True):
     noise: str = "healthy"
     first_exercise: str | None = None
     last_exercise: str | None = None
+    exam_from: str | None = None
+    """The first exercise that the exam is called with, where the car begins elsewhere (None: where the car begins)."""
     style: Style = Style()
     mistakes: tuple[Mistake, ...] = ()
     breakages: tuple[Breakage, ...] = ()

@@ -139,8 +139,8 @@ class Ride:
 
     @cached_property
     def stops(self) -> list[Stretch]:
-        """Every standstill of 0.5 s and more."""
-        return [one for one in runs(~self.moving) if self.duration(one) >= STOP_COUNTS_FROM_S]
+        """Every standstill of 0.5 s and more, but the one before the car first moves."""
+        return [one for one in runs(~self.moving) if one.first > 0 and self.duration(one) >= STOP_COUNTS_FROM_S]
 
     def duration(self, stretch: Stretch) -> float:
         """Seconds from the stretch's beginning to the sample after it."""

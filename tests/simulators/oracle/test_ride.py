@@ -9,9 +9,9 @@ from tests.simulators.oracle.ridden import FRONT_M, ride, stop_and_go, truth_alo
 
 
 def test_a_stop_counts_from_half_a_second_on() -> None:
-    east = stop_and_go([(20.0, 1.0), (24.0, 0.3), (28.0, 2.0), (30.0, 0.1)])
+    east = stop_and_go([(20.0, 1.0), (24.0, 0.3), (26.0, 0.8), (28.0, 2.0), (30.0, 0.1)])
     stops = ride(truth_along(east, 0.0, 0.0)).stops
-    assert len(stops) == 2
+    assert len(stops) == 2, "neither the standing before the first moving nor the 0.3 s"
     assert ride(truth_along(east, 0.0, 0.0)).duration(stops[1]) == pytest.approx(2.0, abs=0.05)
 
 

@@ -1,0 +1,63 @@
+"""A scenario on a site: the drive as it truly is, when its exam starts and ends, and the oracle's judgement of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from messages.site import Site
+from simulators.oracle.judge import judge
+from simulators.oracle.judgement import TrueSheet, charged
+from simulators.oracle.ride import Ride
+from simulators.oracle.rules import Pack
+from simulators.scenario import Expectation, Scenario
+from simulators.truth import Drive, DriveRecord
+from simulators.witness import truth_of
+
+START_AFTER_S = 6.0
+"""From the first sample to the start signal: the receivers stream before the exam starts."""
+STOP_AFTER_S = 1.0
+"""From the driver's last act to the centre's stop order, where the route has not been driven to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A drive and the instants of its exam, in seconds of the drive."""
+
+    scenario: Scenario
+    site: Site
+    """As it truly is, with this exam's errors of survey."""
+    record: DriveRecord
+    start_s: float
+    end_s: float
+    stopped_by_officer: bool
+
+
+def stage(scenario: Scenario, site: Site, seed: int | None = None) -> Staged:
+    """Drive the scenario over the site as it truly is."""
+    drive = Drive(site, scenario.car, scenario.plan(seed), start_signal_after_s=START_AFTER_S)
+    record = drive.run()
+    end_s = record.samples[-1].time_s
+    by_officer = False
+    if scenario.safety_stop is not None and START_AFTER_S + scenario.safety_stop.after_s < end_s:
+        end_s, by_officer = START_AFTER_S + scenario.safety_stop.after_s, True
+    return Staged(scenario, site, record, START_AFTER_S, end_s, by_officer)
+
+
+def judge_truth(staged: Staged, pack: Pack) -> TrueSheet:
+    """What the oracle says of the drive."""
+    scenario = staged.scenario
+    truth = truth_of(staged.record, staged.site, staged.start_s, staged.end_s)
+    first = scenario.exam_from or scenario.first_exercise
+    return judge(Ride(truth, staged.site, staged.site.car(scenario.car), first), pack)
+
+
+def disagreements(expect: Expectation, sheet: TrueSheet, pack: Pack) -> list[str]:
+    """Where the truth is not what the scenario says: faults that are missing, or that nobody planned."""
+    planned = Counter({(one.rule, one.exercise): one.times for one in expect.faults})
+    true = Counter((one.rule, one.exercise) for one in charged(pack, [one for one in sheet.judgements if one.is_fault]))
+    found = []
+    for key in sorted(set(planned) | set(true), key=str):
+        if planned[key] != true[key] and not (key[0] in expect.may_be_open and not planned[key]):
+            found.append(f"{key[0]} in {key[1]}: {planned[key]} planned, {true[key]} true")
+    return found
