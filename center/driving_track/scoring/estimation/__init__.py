@@ -1,0 +1,1 @@
+"""Where the car is, and how surely: satellite poses, wheel speed and steering fused with an honest covariance."""

@@ -1,0 +1,1 @@
+"""Car against paint: outlines, lines, stop lines and bays, each measured with its standard uncertainty."""
