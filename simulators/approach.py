@@ -7,7 +7,7 @@ import math
 from messages.site import ExerciseKind, Line, Site
 
 _NEAR_M = {
-    ExerciseKind.CROSSROADS: 22.0,
+    ExerciseKind.CROSSROADS: 5.0,
     ExerciseKind.LEVEL_CROSSING: 8.0,
     ExerciseKind.PEDESTRIAN_CROSSING: 12.0,
 }

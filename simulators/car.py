@@ -1,4 +1,4 @@
-"""A car as a bicycle with an engine, a clutch and brakes, advanced in fixed steps of 10 ms; knows nothing of any track."""
+"""A car as a bicycle with an engine, a clutch and brakes, advanced in steps of 10 ms; knows nothing of any track."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _steer(model: CarModel, motion: CarMotion, wanted_rad: float) -> None:
 
 
 def _run_engine(model: CarModel, motion: CarMotion, controls: Controls) -> None:
-    """Engine speed from the wheels with the clutch out, else towards idle or the throttle; stalls when forced too low."""
+    """Engine speed from the wheels with the clutch out, else towards idle or throttle; stalls when forced too low."""
     if controls.starter_on and controls.ignition_on and (controls.clutch_pressed or controls.gear == 0):
         motion.engine_running = True
     if not controls.ignition_on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 
@@ -25,7 +26,7 @@ class _Ramp:
         self.distances = [knot[0] for knot in knots]
         self.grades = [knot[1] for knot in knots]
         self.heights = [0.0]
-        for one, two in zip(knots, knots[1:], strict=False):
+        for one, two in itertools.pairwise(knots):
             self.heights.append(self.heights[-1] + (two[0] - one[0]) * (one[1] + two[1]) / 2)
 
     def height_at(self, east_m: float, north_m: float) -> float:

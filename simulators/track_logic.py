@@ -1,7 +1,6 @@
-"""The track's own behaviour: start lamp, traffic light, level crossing, pedestrian and emergency lamp, each triggered by
-where the car is, so that a drive gives the same signals whenever it is started.
+"""The track's own behaviour: start lamp, traffic light, level crossing, pedestrian and emergency lamp.
 
-Durations are drawn from the plan's seed within what a real controller would be set to.
+Each is triggered by where the car is, so that a drive meets the same signals whenever it is started. Durations are drawn from the plan's seed within what a real controller would be set to.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from messages.site import Exercise, ExerciseKind, Site
 from simulators.car import STEP_S
 
 _LEAST_SPEED_FOR_EMERGENCY_MPS = 2.5
+_STANDING_MPS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Timing:
     """How long things last, in seconds."""
 
     red_s: float
-    """Red of the traffic light after the car has come near."""
+    """Red of the traffic light after the car has come to its stop line."""
     red_amber_s: float
     barrier_closed_s: float
     pedestrian_s: float
@@ -34,7 +34,7 @@ class Timing:
         """The timing of one exam."""
         source = random.Random(f"{seed}:track")
         return cls(
-            red_s=source.uniform(9.0, 13.0),
+            red_s=source.uniform(5.0, 8.0),
             red_amber_s=1.5,
             barrier_closed_s=source.uniform(7.0, 11.0),
             pedestrian_s=source.uniform(7.0, 9.0),
@@ -55,6 +55,9 @@ class TrackLogic:
         self._age: dict[ExerciseKind, float] = {}
         """Seconds since the car came near, by exercise."""
         self._left_at: dict[ExerciseKind, float] = {}
+        self._lamp_lit = False
+        self._stood_s = 0.0
+        """Since the car has stopped for the emergency lamp."""
         for exercise in site.route.exercises:
             if exercise.signal:
                 resting_red = exercise.kind in (ExerciseKind.START, ExerciseKind.CROSSROADS)
@@ -126,16 +129,12 @@ class TrackLogic:
 
     def _emergency(self, speed_mps: float, emergency_loop: bool) -> None:
         """Red when the car comes over the loop at speed; off some seconds after it stands."""
-        kind = ExerciseKind.EMERGENCY_BRAKING
-        exercise = self._zones.get(kind)
+        exercise = self._zones.get(ExerciseKind.EMERGENCY_BRAKING)
         if exercise is None or exercise.signal is None:
             return
-        if self.aspects[exercise.signal] is not Aspect.RED:
-            if emergency_loop and speed_mps > _LEAST_SPEED_FOR_EMERGENCY_MPS and kind not in self._left_at:
-                self.aspects[exercise.signal] = Aspect.RED
-                self._left_at[kind] = 0.0
-            return
-        if speed_mps < 0.02 or self._left_at[kind] > 0.0:
-            self._left_at[kind] += STEP_S
-        if self._left_at[kind] >= self._timing.emergency_red_s:
-            self.aspects[exercise.signal] = Aspect.OFF
+        if not self._lamp_lit:
+            self._lamp_lit = emergency_loop and speed_mps > _LEAST_SPEED_FOR_EMERGENCY_MPS
+        elif speed_mps < _STANDING_MPS or self._stood_s > 0.0:
+            self._stood_s += STEP_S
+        lit = self._lamp_lit and self._stood_s < self._timing.emergency_red_s
+        self.aspects[exercise.signal] = Aspect.RED if lit else Aspect.OFF

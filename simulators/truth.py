@@ -5,99 +5,28 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
-from messages.readings import Aspect, BarrierPosition
 from messages.site import ElementKind, ExerciseKind, Point, Site
 from simulators.approach import Approach
 from simulators.car import STEP_S, CarModel, CarMotion, Controls, advance
+from simulators.driver.calibration import is_measured, measured, solve
 from simulators.driver.itinerary import Itinerary
 from simulators.driver.pilot import Pilot
-from simulators.driver.plan import DrivePlan
+from simulators.driver.plan import DrivePlan, Mistake
 from simulators.elements import KNOCKED_TILT_DEG, FeltElement, felt_elements
 from simulators.ground import Ground
+from simulators.samples import DriveRecord, ElementChange, ElementValue, Step, TruthSample
 from simulators.track_logic import Timing, TrackLogic
 
 _BODY_LAG_S = 0.1
 _LOOK_EVERY_STEPS = 10
 _FELT_WITHIN_M = 6.0
-_TOO_LONG_STEPS = 120_000
-
-ElementValue = bool | float | Aspect | BarrierPosition
-"""Beam interrupted, loop occupied, strip pressed; tilt in degrees; aspect; position."""
-
-
-@dataclass(frozen=True, slots=True)
-class TruthSample:
-    """The car at one instant.
-
-    The place is that of the rear axle's middle on the ground. A body point (x forward, y left) lies in plan at
-    x·cos(ground_pitch) along the heading and y·cos(ground_roll) to its left: body roll and pitch move what is above
-    the ground, not the wheels and not the outline, which is that of the car as it stands on its wheels.
-    """
-
-    time_s: float
-    east_m: float
-    north_m: float
-    ground_height_m: float
-    heading_rad: float
-    """Anticlockwise from east, not wrapped."""
-    speed_mps: float
-    """Along the body and the ground; negative backwards."""
-    accel_mps2: float
-    yaw_rate_rad_s: float
-    front_wheel_rad: float
-    steering_wheel_deg: float
-    """Positive to the left; by the true ratio, with no offset of the sensor."""
-    ground_pitch_rad: float
-    """Nose up: of the ground under the wheels."""
-    ground_roll_rad: float
-    """Left side up: of the ground under the wheels."""
-    body_pitch_rad: float
-    """Nose up: of the body on its springs, against the ground."""
-    body_roll_rad: float
-    """Left side up: of the body on its springs, against the ground."""
-    gear: int
-    engine_rpm: float
-    engine_running: bool
-    clutch_pressed: bool
-    brake_pressed: bool
-    handbrake_on: bool
-    belt_fastened: bool
-    doors_closed: bool
-    left_indicator_on: bool
-    right_indicator_on: bool
-    dipped_beam_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ElementChange:
-    """An element's new state; the first step tells every element's."""
-
-    element_id: str
-    value: ElementValue
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of 10 ms."""
-
-    sample: TruthSample
-    changes: tuple[ElementChange, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DriveRecord:
-    """A whole drive: its samples at 100 Hz and the changes of the elements with their times (s)."""
-
-    samples: list[TruthSample]
-    changes: list[tuple[float, ElementChange]]
-    sections: list[tuple[float, str]]
-    """When the driver turned to each exercise."""
+_TOO_LONG_STEPS = 360_000
 
 
 class DriveTooLong(RuntimeError):
-    """A drive that has not ended after twenty simulated minutes: its plan waits for something that never comes."""
+    """A drive that has not ended after an hour: its plan waits for something that never comes."""
 
 
 class Drive:
@@ -128,6 +57,7 @@ class Drive:
         self._felt = felt_elements(site)
         self._nearby: list[FeltElement] = []
         self._states: dict[str, ElementValue] = {}
+        self._touched: frozenset[str] = frozenset()
         self._knocked: frozenset[str] = frozenset()
         self._body_pitch_rad = self._body_roll_rad = 0.0
         self._section = 0
@@ -193,7 +123,7 @@ class Drive:
         if self._start_step is not None and self._steps == self._start_step:
             self._logic.give_start_signal()
         while self._pilot.idle and self._section < len(self._itinerary.sections):
-            self.begin_next_section()
+            self._begin_next_section()
         self._pilot.tick(self._motion, self._controls, self._tilt[1], self._sees)
         advance(self._model, self._motion, self._controls, self._tilt[1])
         self._steps += 1
@@ -201,12 +131,47 @@ class Drive:
         changes = self._track()
         return Step(self._sample(), changes)
 
-    def begin_next_section(self) -> None:
-        """Queue the tasks of the next exercise; only when the driver has done the one before."""
+    def prepare(self) -> None:
+        """Find now, on a copy, how to make each mistake of its chosen size.
+
+        Otherwise it is found when the exercise begins, which takes some tenths of a second: too long in real time.
+        """
+        twin = self.fork()
+        wanted = {mistake.exercise for mistake in self.plan.mistakes}
+        while not twin.finished and not wanted <= {name for _, name in twin.sections}:
+            twin._assume_start_signal()
+            twin.step()
+
+    def _begin_next_section(self) -> None:
+        """Queue the tasks of the next exercise, the driver having done the one before."""
         section = self._itinerary.sections[self._section]
+        self._calibrate(section)
         self.sections.append((self.time_s, section))
         self._pilot.add(self._itinerary.tasks(section))
         self._section += 1
+
+    def _calibrate(self, section: str) -> None:
+        """Set the knobs of this exercise's mistakes by driving it on copies."""
+        knobs = self._itinerary.knobs
+        for mistake in self._itinerary.mistakes_in(section):
+            if mistake not in knobs and is_measured(mistake.kind):
+                knobs[mistake] = mistake.size
+                knobs[mistake] = solve(mistake, partial(self._try, section, mistake))
+
+    def _try(self, section: str, mistake: Mistake, value: float) -> float:
+        """The true size of a mistake when its knob stands at a value."""
+        twin = self.fork()
+        twin._itinerary = self._itinerary.trial({mistake: value})
+        twin.sections.append((self.time_s, section))
+        twin._pilot.add(twin._itinerary.tasks(section))
+        twin._section = len(twin._itinerary.sections)
+        twin._assume_start_signal()
+        record = twin.run()
+        return measured(mistake, self.site, self.car, record.samples, record.changes)
+
+    def _assume_start_signal(self) -> None:
+        if not self._logic.start_signal_given and self._start_step is None:
+            self._start_step = self._steps + 500
 
     def _tilt_now(self) -> tuple[float, float, float]:
         motion, model = self._motion, self._model
@@ -233,17 +198,17 @@ class Drive:
         motion = self._motion
         if self._steps % _LOOK_EVERY_STEPS == 1:
             self._look_around()
-        loop = any(bool(self._states.get(name)) for name in self._emergency_loops)
+        loop = any(name in self._touched for name in self._emergency_loops)
         self._logic.advance(self._approach.near, abs(motion.speed_mps), loop)
-        now: dict[str, ElementValue] = {**self._logic.aspects, **self._logic.barriers}
-        if self._steps == 1:
-            now.update({one.id: 0.0 if one.kind is ElementKind.CONE_TILT else False for one in self._felt})
-        for name in self._beams_of_pedestrian:
-            now[name] = self._logic.pedestrian_walks
         if self._nearby and (motion.speed_mps != 0.0 or self._steps == 1):
-            now.update(self._feel())
-        elif self._nearby:
-            now.update({one.id: self._states[one.id] for one in self._nearby if one.id not in now})
+            self._feel()
+        now: dict[str, ElementValue] = {**self._logic.aspects, **self._logic.barriers}
+        for one in self._felt if self._steps == 1 else self._nearby:
+            now[one.id] = one.id in self._touched
+            if one.kind is ElementKind.CONE_TILT:
+                now[one.id] = KNOCKED_TILT_DEG if one.id in self._knocked else 0.0
+        for name in self._beams_of_pedestrian:
+            now[name] = self._logic.pedestrian_walks or name in self._touched
         changes = tuple(ElementChange(name, value) for name, value in now.items() if self._states.get(name) != value)
         for change in changes:
             self._states[change.element_id] = change.value
@@ -259,23 +224,15 @@ class Drive:
             for one in self._felt
             if math.hypot(one.middle_east - east, one.middle_north - north) < one.radius + _FELT_WITHIN_M
         ]
-        self._approach.observe(motion.east_m + self._front_m * c, motion.north_m + self._front_m * s)
+        if self._logic.start_signal_given:
+            self._approach.observe(motion.east_m + self._front_m * c, motion.north_m + self._front_m * s)
 
-    def _feel(self) -> dict[str, ElementValue]:
+    def _feel(self) -> None:
         outline = self.in_plan(self.car.outline)
         tyres = [(self.in_plan(ends)[0], self.in_plan(ends)[1]) for ends in self._tyre_ends]
-        felt: dict[str, ElementValue] = {}
-        for one in self._nearby:
-            touched = one.feels(outline, tyres)
-            if one.kind is ElementKind.CONE_TILT:
-                if touched:
-                    self._knocked |= {one.id}
-                felt[one.id] = KNOCKED_TILT_DEG if one.id in self._knocked else 0.0
-            elif one.id in self._beams_of_pedestrian:
-                felt[one.id] = touched or self._logic.pedestrian_walks
-            else:
-                felt[one.id] = touched
-        return felt
+        touched = [one for one in self._nearby if one.feels(outline, tyres)]
+        self._touched = frozenset(one.id for one in touched)
+        self._knocked |= {one.id for one in touched if one.kind is ElementKind.CONE_TILT}
 
     def in_plan(self, points: tuple[Point, ...]) -> list[Point]:
         """Where points of the body are in the site's frame, seen from above."""

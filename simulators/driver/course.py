@@ -1,4 +1,4 @@
-"""How fast a leg can be driven at each of its points: limits, bends, the steering's rate, and braking for what comes."""
+"""How fast a leg can be driven at each point: limits, bends, the steering's rate, and braking for what comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a shape of the car truly reaches beyond a line's reference edge over a drive: what chosen sizes are set by."""
+"""How far a shape of the car truly reaches beyond a line's reference edge: what chosen sizes are set by."""
 
 from __future__ import annotations
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from messages.site import Car, Exercise, Line, Site
 from simulators.car import CarModel, Controls
-from simulators.driver.path import Path, Pose, join, straight
-from simulators.driver.plan import Mistake, MistakeKind, Style
+from simulators.driver.path import Array, Path, Pose, join, straight
+from simulators.driver.plan import BadPlan, Mistake, MistakeKind, Style
 from simulators.driver.runs import Place, Runs, contains
 from simulators.driver.tasks import Act, Cue
 from simulators.ground import Ground
@@ -21,6 +22,9 @@ STOP_GAP_M = 0.175
 """From the front bumper to the near edge of a stop line, when nothing else is wanted."""
 CRUISE_MPS = 4.5
 _INDICATE_AHEAD_M = 9.0
+_WANDER_M = 31.0
+_BUMP_HALF_M = 9.0
+_BESIDE_M = 2.6
 
 
 def switch(**values: Any) -> Act:
@@ -79,20 +83,26 @@ class ExerciseContext:
 
     @property
     def cruise_mps(self) -> float:
-        """Usual speed between exercises."""
-        return min(CRUISE_MPS * self.style.pace, 5.0)
+        """Usual speed between exercises, or the one that is too high."""
+        speeding = self.knob(MistakeKind.SPEEDING)
+        return min(CRUISE_MPS * self.style.pace, 5.0) if speeding is None else speeding
 
     @property
     def start(self) -> Pose:
         """Where this exercise begins."""
         return self.runs.pose(self.since)
 
-    def knob(self, kind: MistakeKind, default: float | None = None) -> float | None:
-        """Calibrated value of the mistake of this kind here, or the default."""
+    def knob(self, kind: MistakeKind) -> float | None:
+        """Calibrated value of the mistake of this kind here, if it is made."""
         for mistake, value in self.knobs.items():
             if mistake.kind is kind:
                 return value
-        return default
+        return None
+
+    def value(self, kind: MistakeKind, default: float) -> float:
+        """Calibrated value of the mistake of this kind here, or what is done without it."""
+        found = self.knob(kind)
+        return default if found is None else found
 
     def makes(self, kind: MistakeKind) -> bool:
         """Whether a mistake of this kind is made here."""
@@ -107,8 +117,36 @@ class ExerciseContext:
         return sum(value for one, value in self.line_knobs() if one.line == line_id)
 
     def guide(self) -> Path:
-        """The guide's path over this exercise."""
-        return self.runs.path(self.since, self.until)
+        """The guide's path over this exercise, as this candidate drives it: wandering, and over lines by mistake."""
+        path = self.runs.path(self.since, self.until)
+        if self.style.wander_m:
+            taper = np.sin(np.pi * path.station / path.length_m) ** 2
+            path = path.shifted(self.style.wander_m * taper * np.sin(path.station * math.tau / _WANDER_M))
+        for mistake, value in self.line_knobs():
+            if mistake.line not in (*self.site.route.general_lines, *self.exercise.lines):
+                raise BadPlan(f"line {mistake.line!r} is not one of exercise {self.exercise.id!r}")
+            if mistake.line in self.site.route.general_lines:
+                line = self.site.line(mistake.line)
+                sign = 1.0 if line.forbidden_side == "left" else -1.0
+                centre, half = self._beside(path, line)
+                path = path.shifted(sign * value * bump(path, centre, half))
+        return path
+
+    def _beside(self, path: Path, line: Line) -> tuple[float, float]:
+        """Station beside the line with most room for a bump, and half the bump's length."""
+        dense = np.concatenate(
+            [np.linspace(one, two, max(2, int(math.dist(one, two) / 0.5))) for one, two in pairwise(line.points)]
+        )
+        gaps = [
+            float(np.hypot(dense[:, 0] - e, dense[:, 1] - n).min()) for e, n in zip(path.east, path.north, strict=True)
+        ]
+        room = np.minimum(np.minimum(path.station, path.length_m - path.station), _BUMP_HALF_M)
+        beside = np.array(gaps) < _BESIDE_M
+        if not beside.any():
+            raise BadPlan(f"the way of exercise {self.exercise.id!r} does not run beside line {line.id!r}")
+        fits = np.flatnonzero(beside & (room >= room[beside].max() - 1e-9))
+        at = int(fits[len(fits) // 2])
+        return float(path.station[at]), float(room[at])
 
     def station_of_front(self, path: Path, line: Line, gap_m: float) -> float:
         """Station at which the front bumper's middle stands ``gap_m`` before a line's near edge."""
@@ -163,6 +201,13 @@ class ExerciseContext:
         if left > 0.05:
             parts = [*parts, straight(at, left)]
         return join(parts)
+
+
+def bump(path: Path, centre_m: float, half_m: float) -> Array:
+    """A smooth bump of height 1 along a path: a squared cosine that ends ``half_m`` from its centre."""
+    inside = np.abs(path.station - centre_m) < half_m
+    shape: Array = np.where(inside, np.cos(np.pi / 2 * (path.station - centre_m) / half_m) ** 2, 0.0)
+    return shape
 
 
 def in_order(cues: Iterable[Cue]) -> tuple[Cue, ...]:

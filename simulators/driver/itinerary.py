@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+from dataclasses import replace
 
 from messages.readings import Aspect, BarrierPosition
 from messages.site import Car, ExerciseKind, Site
 from simulators.car import CarModel, CarMotion, Controls
 from simulators.driver.exercise import CRUISE_MPS, ExerciseContext
+from simulators.driver.manoeuvres.anywhere import with_mistakes
 from simulators.driver.manoeuvres.index import PLANNERS
 from simulators.driver.path import Pose
 from simulators.driver.plan import BadPlan, DrivePlan, Mistake
 from simulators.driver.runs import Place, Runs
-from simulators.driver.tasks import Task, Wait
+from simulators.driver.tasks import Leg, Task, Wait
 from simulators.ground import Ground
 from simulators.track_logic import TrackLogic
 
@@ -59,11 +62,22 @@ class Itinerary:
         self._places = self._all_places()
         self.sections = tuple(ids[first : last + 1])
         self.knobs: dict[Mistake, float] = {}
+        """What calibration has found, by mistake; see ``calibration``."""
 
     @property
     def start(self) -> Pose:
         """Where the car is parked."""
         return self._runs.pose(self._places[self._ids.index(self.sections[0])])
+
+    def mistakes_in(self, exercise_id: str) -> list[Mistake]:
+        """The plan's mistakes in one exercise."""
+        return [mistake for mistake in self._plan.mistakes if mistake.exercise == exercise_id]
+
+    def trial(self, knobs: Mapping[Mistake, float]) -> Itinerary:
+        """The same itinerary with other knobs."""
+        twin = copy.copy(self)
+        twin.knobs = {**self.knobs, **knobs}
+        return twin
 
     def set_the_scene(self, controls: Controls, motion: CarMotion) -> None:
         """The start exercise begins with the engine off and nothing fastened; elsewhere all is ready."""
@@ -77,7 +91,9 @@ class Itinerary:
     def tasks(self, exercise_id: str) -> list[Task]:
         """What to do for an exercise, with the knobs as they stand."""
         context = self._context(exercise_id, self.knobs)
-        tasks = PLANNERS[context.exercise.kind](context)
+        tasks = with_mistakes(context, PLANNERS[context.exercise.kind](context))
+        gentleness = self._plan.style.gentleness
+        tasks = [_gently(task, gentleness) if isinstance(task, Leg) else task for task in tasks]
         if exercise_id == self.sections[0] and context.exercise.kind is not ExerciseKind.START:
             return [Wait("start_signal", 1.0), *tasks]
         return tasks
@@ -138,3 +154,9 @@ class Itinerary:
         if before and kind is not ExerciseKind.PARALLEL_PARKING:
             return Place(number - 1, self._runs.runs[number - 1].length_m - _BEFORE_CORNER_M)
         return Place(number, distance)
+
+
+def _gently(leg: Leg, gentleness: float) -> Leg:
+    """The leg with speed changing more softly, or less; never so softly that a stop would come too late."""
+    softness = min(1.25, max(0.8, gentleness))
+    return replace(leg, acceleration_mps2=leg.acceleration_mps2 / softness, braking_mps2=leg.braking_mps2 / softness)

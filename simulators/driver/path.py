@@ -202,7 +202,9 @@ def spline(knots: Sequence[tuple[float, float]], along: Array) -> Array:
 def join(paths: Sequence[Path]) -> Path:
     """One path of several that follow one another; a point shared by two is kept once."""
     parts = [paths[0], *(_without_first(path) for path in paths[1:])]
-    stations, headings, base = [], [], 0.0
+    base = 0.0
+    stations: list[Array] = []
+    headings: list[Array] = []
     turn = 0.0
     for path, whole in zip(parts, paths, strict=True):
         if headings:

@@ -38,6 +38,7 @@ class _LegRun:
     engaged_steps: int = 0
     stalled: int = 0
     rolled_m: float = 0.0
+    rolled: bool = False
     emergency_steps: int = -1
     emergency_done: bool = False
 
@@ -236,8 +237,9 @@ class Pilot:
         turned = abs(motion.front_wheel_rad - controls.front_wheel_rad) < 1e-3
         if run.engaged_steps < _ENGAGE_STEPS or not turned:
             return True
-        if run.rolled_m < run.move_off.rollback_m:
-            return self._roll_back(run, motion, controls)
+        if run.move_off.rollback_m > 0.0 and not run.rolled:
+            self._roll_back(run, motion, controls, pitch_rad)
+            return True
         if not run.move_off.keep_handbrake:
             controls.handbrake_on = False
         run.moving = True
@@ -245,11 +247,17 @@ class Pilot:
         self._push(0.0, run.leg.direction, controls, pitch_rad)
         return True
 
-    def _roll_back(self, run: _LegRun, motion: CarMotion, controls: Controls) -> bool:
+    def _roll_back(self, run: _LegRun, motion: CarMotion, controls: Controls, pitch_rad: float) -> None:
+        """Let go of all brakes, and from half way on brake so as to stand after the distance."""
         controls.handbrake_on = False
         controls.drive_mps2 = controls.brake_mps2 = 0.0
-        run.rolled_m -= motion.speed_mps * STEP_S * run.leg.direction
-        return True
+        rolling = -motion.speed_mps * run.leg.direction
+        run.rolled_m += rolling * STEP_S
+        left = run.move_off.rollback_m - run.rolled_m
+        if left < run.move_off.rollback_m / 2:
+            slope = GRAVITY_MPS2 * math.sin(pitch_rad) * run.leg.direction
+            controls.brake_mps2 = max(0.0, slope + rolling * rolling / (2 * max(left, 0.001)))
+            run.rolled = rolling <= 0.0
 
     def _stall(self, run: _LegRun, motion: CarMotion, controls: Controls) -> None:
         """Let the clutch go without throttle, then start the engine again."""

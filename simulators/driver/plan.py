@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
 from enum import StrEnum
 from typing import Any
 
@@ -13,15 +13,15 @@ class MistakeKind(StrEnum):
     """What a driver may do wrong; the unit of ``size`` stands behind each."""
 
     LINE_EXCESS = "line_excess"  # m beyond the reference edge of `line`, of `part`; negative: short of it
-    CONE_KNOCK = "cone_knock"  # `line` names the cone
+    CONE_KNOCK = "cone_knock"  # m by which the outline reaches over the ring of the cone that `line` names
     STOP_DISTANCE = "stop_distance"  # m from the front bumper to the stop line's near edge; negative: beyond it
     NO_STOP = "no_stop"  # drives past the stop line without stopping, whatever is shown
     ROLLBACK = "rollback"  # m rolled back at the hill start
     LATE_MOVE_OFF = "late_move_off"  # s: hill: from stop to moving; start: from start signal to moving
     EARLY_MOVE_OFF = "early_move_off"  # s stood at the stop line before moving again, whatever is shown
     STALL = "stall"  # times the engine is stalled on moving off
-    NO_BELT = "no_belt"  # s after moving off until the belt is fastened; 0: for the whole exercise
-    LIGHTS_OFF = "lights_off"
+    NO_BELT = "no_belt"  # s driven before the belt is fastened; 0: never fastened in this drive
+    LIGHTS_OFF = "lights_off"  # s driven before they are on; 0: never put on in this drive
     NO_INDICATOR = "no_indicator"
     SLOW_CLEARING = "slow_clearing"  # s from green until the whole car is past the exit line
     OUTSIDE_BAY = "outside_bay"  # m of the parked outline beyond the bay's open side
@@ -65,7 +65,13 @@ class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace: float = 1.0
     gentleness: float = 1.0
     wander_m: float = 0.0
-    """How far the car wanders from the middle of a lane, where nothing is at stake."""
+    """How far the car wanders from the middle of a lane."""
+
+    @classmethod
+    def drawn(cls, seed: int) -> Style:
+        """Some candidate's style."""
+        source = random.Random(f"{seed}:style")
+        return cls(source.uniform(0.85, 1.05), source.uniform(0.85, 1.2), source.uniform(0.0, 0.12))
 
 
 class DrivePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,14 +86,6 @@ class DrivePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class BadPlan(ValueError):
     """A plan that cannot be driven; the text names what and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """What calibration turns for one mistake: its place in the plan and the value tried."""
-
-    mistake: Mistake
-    value: float
 
 
 def plan_from(fields: Any) -> DrivePlan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Runs:
     def __init__(self, guide: Sequence[Point]) -> None:
         self.runs = [
             Run(Pose(one[0], one[1], math.atan2(two[1] - one[1], two[0] - one[0])), math.dist(one, two))
-            for one, two in zip(guide, guide[1:], strict=False)
+            for one, two in itertools.pairwise(guide)
             if math.dist(one, two) >= _LEAST_RUN_M
         ]
 

@@ -13,21 +13,16 @@ _PARKED = (Do(switch(handbrake_on=True), 0.4), Do(switch(gear=0), 0.3))
 def hill(context: ExerciseContext) -> list[Task]:
     """Stop on the upgrade before the line, hold with the handbrake, and move off without rolling back."""
     path = context.guide()
-    pause = context.knob(MistakeKind.LATE_MOVE_OFF, 4.0)
-    assert pause is not None
+    pause = context.value(MistakeKind.LATE_MOVE_OFF, 4.0)
     tasks: tuple[Task, ...] = (*_PARKED, Do(None, pause))
-    after = MoveOff(
-        rollback_m=context.knob(MistakeKind.ROLLBACK, 0.0) or 0.0,
-        stalls=round(context.knob(MistakeKind.STALL, 0.0) or 0.0),
-    )
+    after = MoveOff(rollback_m=context.value(MistakeKind.ROLLBACK, 0.0))
     return [_leg(context, path, tasks, after_hold=after)]
 
 
 def crossroads(context: ExerciseContext) -> list[Task]:
     """Wait for green, turn left with the indicator on, and clear the crossroads."""
     path = context.guide()
-    late = context.knob(MistakeKind.SLOW_CLEARING, 0.8)
-    assert late is not None
+    late = context.value(MistakeKind.SLOW_CLEARING, 0.8)
     return [_leg(context, path, (Wait("light_green", late),), may_pass="light_green")]
 
 
@@ -54,8 +49,7 @@ def _leg(
 ) -> Leg:
     """Drive along the guide with one stop at the exercise's line."""
     assert context.exercise.stop_line is not None
-    gap = context.knob(MistakeKind.STOP_DISTANCE, STOP_GAP_M)
-    assert gap is not None
+    gap = context.value(MistakeKind.STOP_DISTANCE, STOP_GAP_M)
     station = context.station_of_front(path, context.site.line(context.exercise.stop_line), gap)
     holds = () if context.makes(MistakeKind.NO_STOP) else (Hold(station, tasks, may_pass),)
     return Leg(

@@ -7,7 +7,7 @@ from typing import Final
 
 from messages.site import ExerciseKind
 from simulators.driver.exercise import ExerciseContext
-from simulators.driver.manoeuvres import crossings, forward, reversing
+from simulators.driver.manoeuvres import crossings, forward, reversing, slalom
 from simulators.driver.tasks import Task
 
 Planner = Callable[[ExerciseContext], list[Task]]
@@ -16,7 +16,7 @@ PLANNERS: Final[Mapping[ExerciseKind, Planner]] = {
     ExerciseKind.START: forward.start,
     ExerciseKind.HILL: crossings.hill,
     ExerciseKind.CROSSROADS: crossings.crossroads,
-    ExerciseKind.SNAKE: forward.snake,
+    ExerciseKind.SNAKE: slalom.snake,
     ExerciseKind.LIMITED_TURN: reversing.limited_turn,
     ExerciseKind.PARALLEL_PARKING: reversing.parallel_parking,
     ExerciseKind.BOX: reversing.box,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from messages.site import Point
 from simulators.driver.exercise import LEFT, NEITHER, RIGHT, ExerciseContext, switch
 from simulators.driver.path import Path, Pose, from_curvature, join, sideways_pieces, straight, turn_pieces
-from simulators.driver.plan import MistakeKind
+from simulators.driver.plan import BadPlan, MistakeKind
 from simulators.driver.runs import Run
 from simulators.driver.tasks import Act, Cue, Do, Leg, Task
 
@@ -64,25 +64,26 @@ def limited_turn(context: ExerciseContext) -> list[Task]:
     three = from_curvature(_about(two.end), turn_pieces(rest, context.sharpest, _TURN_RAMP_M))
     leave = _back_to_lane(context, three, away)
     backs: list[Task] = [Leg(two, _CRAWL_MPS, direction=-1)]
-    if (again := round(context.knob(MistakeKind.EXTRA_REVERSE, 0.0) or 0.0)) > 0:
+    if (again := round(context.value(MistakeKind.EXTRA_REVERSE, 0.0))) > 0:
         backs += _to_and_fro(two, again)
     ahead = join([approach, one])
     return [
         Leg(ahead, _APPROACH_MPS, cues=_indicate(context, LEFT, 0.0)),
         *backs,
-        *_dawdle(context),
         Leg(leave, _APPROACH_MPS, exit_mps=context.exit_mps, cues=(Cue(three.length_m, NEITHER),)),
     ]
 
 
 def parallel_parking(context: ExerciseContext) -> list[Task]:
     """Past the bay, back into it in an S, stand, and leave to the left."""
+    if context.makes(MistakeKind.SKIPS_EXERCISE):
+        return [Leg(context.guide(), context.cruise_mps, exit_mps=context.exit_mps)]
     lane = _LaneFrame(context.runs.runs[context.since.run])
     bay = [lane.of(point) for point in _bay(context)]
     along, left = _pushed(context, lane)
     beside = (min(one[1] for one in bay) + max(one[1] for one in bay)) / 2 + left
     behind = min(one[0] for one in bay) + context.rear_m + _SPARE_M + along
-    parked = lane.pose(behind, beside + (context.knob(MistakeKind.OUTSIDE_BAY, 0.0) or 0.0))
+    parked = lane.pose(behind, beside + context.value(MistakeKind.OUTSIDE_BAY, 0.0))
     aside = -lane.of((parked.east_m, parked.north_m))[1]
     out = from_curvature(parked, [(0.15, 0.0, 0.0), *sideways_pieces(aside, context.sharpest, _RAMP_M)])
     approach = _sidestep(lane.pose(context.since.distance_m, 0.0), out.end, _RAMP_M, context.sharpest)
@@ -91,12 +92,14 @@ def parallel_parking(context: ExerciseContext) -> list[Task]:
 
 def box(context: ExerciseContext) -> list[Task]:
     """Past the box, back into it in a quarter turn, stand, and leave to the right."""
+    if context.makes(MistakeKind.SKIPS_EXERCISE):
+        return [Leg(context.guide(), context.cruise_mps, exit_mps=context.exit_mps)]
     lane = _LaneFrame(context.runs.runs[context.since.run])
     bay = [lane.of(point) for point in _bay(context)]
     along, left = _pushed(context, lane)
     middle = (min(one[0] for one in bay) + max(one[0] for one in bay)) / 2 + along
     end = min(one[1] for one in bay) + context.rear_m + _SPARE_M + left
-    end += context.knob(MistakeKind.OUTSIDE_BAY, 0.0) or 0.0
+    end += context.value(MistakeKind.OUTSIDE_BAY, 0.0)
     parked = lane.pose(middle, end, math.pi / 2)
     quarter = turn_pieces(-math.pi / 2, context.sharpest, _RAMP_M)
     depth = from_curvature(Pose(0.0, 0.0, 0.0), quarter).end.east_m
@@ -109,14 +112,14 @@ def _in_and_out(context: ExerciseContext, approach: Path, out: Path, leave: Path
     """Approach, back in along the way out, park, and drive out again."""
     back = Leg(out.reversed(), _CRAWL_MPS, direction=-1)
     tasks: list[Task] = [Leg(approach, _APPROACH_MPS), Do(RIGHT, 0.3), back]
-    if (again := round(context.knob(MistakeKind.EXTRA_REVERSE, 0.0) or 0.0)) > 0:
+    if (again := round(context.value(MistakeKind.EXTRA_REVERSE, 0.0))) > 0:
         tasks += _to_and_fro(out.reversed(), again)
     tasks.append(Do(NEITHER, 0.3))
     if not context.makes(MistakeKind.NO_HANDBRAKE):
         tasks.append(Do(switch(handbrake_on=True), 0.5))
     if not context.makes(MistakeKind.NO_NEUTRAL):
         tasks.append(Do(switch(gear=0), 0.3))
-    tasks += [Do(None, 2.6), *_dawdle(context)]
+    tasks += [Do(None, 2.6 + context.value(MistakeKind.TOO_LONG, 0.0))]
     cues = (Cue(out.length_m, NEITHER),)
     if not context.makes(MistakeKind.NO_INDICATOR):
         tasks.append(Do(side, 0.8))
@@ -129,11 +132,6 @@ def _to_and_fro(back: Path, times: int) -> list[Task]:
     ahead = back.reversed().until(1.5)
     once: list[Task] = [Leg(ahead, _CRAWL_MPS), Leg(ahead.reversed(), _CRAWL_MPS, direction=-1)]
     return once * times
-
-
-def _dawdle(context: ExerciseContext) -> list[Task]:
-    late = context.knob(MistakeKind.TOO_LONG)
-    return [] if late is None else [Do(None, late)]
 
 
 def _indicate(context: ExerciseContext, act: Act, station_m: float) -> tuple[Cue, ...]:
@@ -149,7 +147,8 @@ def _pushed(context: ExerciseContext, lane: _LaneFrame) -> Point:
     """By how much the lines to be crossed push the manoeuvre along the lane and to its left."""
     along = left = 0.0
     for mistake, value in context.line_knobs():
-        assert mistake.line is not None
+        if mistake.line not in context.exercise.lines:
+            raise BadPlan(f"line {mistake.line!r} is not one of exercise {context.exercise.id!r}")
         line = context.site.line(mistake.line)
         (a0, l0), (a1, l1) = lane.of(line.points[0]), lane.of(line.points[-1])
         length = math.hypot(a1 - a0, l1 - l0)
