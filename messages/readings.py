@@ -243,6 +243,8 @@ class ExamControl(Body, frozen=True, gc=False, tag="exam_control"):
     first_exercise: str | None = None
     """Where the exam begins; None: with the route's first exercise."""
     reason: str | None = None
+    last_exercise: str | None = None
+    """After which the exam is over when the car has been stopped; None: the route's last."""
 
 
 Reading = (

@@ -71,6 +71,8 @@ class RecordingHeader(msgspec.Struct, frozen=True):
     site_sha256: str
     missing: tuple[str, ...] = ()
     """What the centre itself knows to be missing, in words."""
+    last_exercise: str | None = None
+    """After which the exam is over when the car has been stopped; None: the route's last."""
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from simulators.oracle.judge import judge
 from simulators.oracle.judgement import TrueSheet, charged
 from simulators.oracle.ride import Ride
 from simulators.oracle.rules import Pack
+from simulators.samples import DriveRecord
 from simulators.scenario import Expectation, Scenario
-from simulators.truth import Drive, DriveRecord
+from simulators.truth import Drive
 from simulators.witness import truth_of
 
 START_AFTER_S = 6.0
@@ -49,12 +50,21 @@ def judge_truth(staged: Staged, pack: Pack) -> TrueSheet:
     scenario = staged.scenario
     truth = truth_of(staged.record, staged.site, staged.start_s, staged.end_s)
     first = scenario.exam_from or scenario.first_exercise
-    return judge(Ride(truth, staged.site, staged.site.car(scenario.car), first), pack)
+    car = staged.site.car(scenario.car)
+    ride = Ride(
+        truth,
+        staged.site,
+        car,
+        first,
+        last_exercise=scenario.last_exercise,
+        ended_by_order=not staged.stopped_by_officer,
+    )
+    return judge(ride, pack)
 
 
 def disagreements(expect: Expectation, sheet: TrueSheet, pack: Pack) -> list[str]:
     """Where the truth is not what the scenario says: faults that are missing, or that nobody planned."""
-    planned = Counter({(one.rule, one.exercise): one.times for one in expect.faults})
+    planned: Counter[tuple[str, str | None]] = Counter({(one.rule, one.exercise): one.times for one in expect.faults})
     true = Counter((one.rule, one.exercise) for one in charged(pack, [one for one in sheet.judgements if one.is_fault]))
     found = []
     for key in sorted(set(planned) | set(true), key=str):

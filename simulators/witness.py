@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from messages.site import ElementKind, Site
 from simulators.oracle.ride import Truth
-from simulators.truth import DriveRecord
+from simulators.samples import DriveRecord
 
 _SWITCHES = (
     "belt_fastened",

@@ -39,7 +39,7 @@ class Attempt:
     last: int
     """Last sample before it ended."""
     completed: bool
-    """Whether the outline left the zone or a later exercise began; not, where the exam ended first."""
+    """Whether it has ended: the outline left the zone, a later exercise began, or the stop order came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,23 @@ class Truth:
 class Ride:
     """A truth on its true site with its true car."""
 
-    def __init__(self, truth: Truth, site: Site, car: Car, first_exercise: str | None = None) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        site: Site,
+        car: Car,
+        first_exercise: str | None = None,
+        *,
+        last_exercise: str | None = None,
+        ended_by_order: bool = True,
+    ) -> None:
         self.truth = truth
         self.site = site
         self.car = car
         self.first_exercise = first_exercise
+        self.last_exercise = last_exercise
+        self.ended_by_order = ended_by_order
+        """Whether the centre's stop order ended the exam (and the exercise under way), and no safety stop."""
         self.t = truth.seconds
 
     # --- shapes ---------------------------------------------------------------------------------------------------
@@ -160,7 +172,9 @@ class Ride:
             if number > current:
                 starts.append((entry, exercises[number]))
                 current = number
-        return [self._attempt(starts, position) for position in range(len(starts))]
+        last = order[self.last_exercise] if self.last_exercise is not None else len(exercises)
+        asked = sum(order[exercise.id] <= last for _, exercise in starts)
+        return [self._attempt(starts, position) for position in range(asked)]
 
     @cached_property
     def with_what_follows(self) -> list[Attempt]:
@@ -189,7 +203,7 @@ class Ride:
         left = np.flatnonzero(been & ~touches)
         if len(left):
             return Attempt(exercise, first, first + int(left[0]) - 1, True)
-        return Attempt(exercise, first, last, position + 1 < len(starts))
+        return Attempt(exercise, first, last, self.ended_by_order or position + 1 < len(starts))
 
     def joined(self, flags: Flags, apart_s: float, first: int, last: int) -> Iterator[Stretch]:
         """The stretches of [first, last] with the flag; those less than ``apart_s`` apart are one."""

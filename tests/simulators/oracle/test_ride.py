@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.simulators.oracle.ridden import FRONT_M, ride, stop_and_go, truth_along
+from simulators.oracle.ride import Ride
+from tests.simulators.oracle.ridden import CAR, FRONT_M, SITE, ride, stop_and_go, truth_along
 
 
 def test_a_stop_counts_from_half_a_second_on() -> None:
@@ -38,9 +39,10 @@ def test_a_later_exercise_ends_the_one_before() -> None:
     assert [attempt.exercise.id for attempt in one.attempts] == ["crossroads", "snake"]
 
 
-def test_an_exercise_under_way_at_the_end_is_not_completed() -> None:
-    one = ride(truth_along(np.arange(20.0, 40.0, 0.02), 0.0, 0.0), "hill")
-    assert [attempt.completed for attempt in one.attempts] == [False]
+@pytest.mark.parametrize("by_order", [True, False])
+def test_the_stop_order_ends_the_exercise_under_way(by_order: bool) -> None:
+    one = Ride(truth_along(np.arange(20.0, 40.0, 0.02), 0.0, 0.0), SITE, CAR, "hill", ended_by_order=by_order)
+    assert [attempt.completed for attempt in one.attempts] == [by_order]
 
 
 def test_the_front_crosses_a_line_at_the_edge_it_meets_first() -> None:
