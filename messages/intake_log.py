@@ -1,8 +1,8 @@
 """The centre's running log of every message that arrives, durable every few milliseconds, as an MCAP file.
 
 Each sync appends one closed, uncompressed chunk: an open chunk would not be durable, and a message outside any chunk
-has no checksum. Schemas and channels stand before the first chunk that needs them. A log cut off anywhere is whole up
-to its last sync, and is continued there.
+has no checksum. Schemas and channels stand before the first chunk that needs them, and once more in it. A log cut off
+anywhere is whole up to its last sync, and is continued there.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from messages.mcap_format import (
     Damage,
     Opcode,
     RawMessage,
+    Record,
     Walk,
     channel_topic,
     chunk_record,
@@ -28,6 +29,7 @@ from messages.mcap_format import (
     message_record,
     messages_in,
     record,
+    take_string,
     text,
 )
 from messages.schemas import viewer_schema_of
@@ -52,6 +54,7 @@ class LogWriter:
         self._path = path
         self._channels: dict[str, int] = {}
         self._schemas: dict[str, int] = {}
+        self._declared = 0
         self._declarations = bytearray()
         self._group = bytearray()
         self._group_first_ns = 0
@@ -75,9 +78,6 @@ class LogWriter:
 
     def append(self, topic: str, payload: bytes, arrival_ns: int, source_time_ns: int) -> None:
         """Take a message in; it is on the disk after the next ``sync``."""
-        channel_id = self._channels.get(topic)
-        if channel_id is None:
-            channel_id = self._declare(topic)
         group = self._group
         if not group:
             self._group_first_ns = self._group_last_ns = arrival_ns
@@ -85,6 +85,9 @@ class LogWriter:
             self._group_last_ns = arrival_ns
         elif arrival_ns < self._group_first_ns:
             self._group_first_ns = arrival_ns
+        channel_id = self._channels.get(topic)
+        if channel_id is None:
+            channel_id = self._declare(topic)
         self._sequence = (self._sequence + 1) & 0xFFFFFFFF
         group += message_record(channel_id, self._sequence, arrival_ns, source_time_ns, payload)
         if len(group) > _LARGEST_GROUP:
@@ -110,19 +113,22 @@ class LogWriter:
         schema_id = self._schemas.get(kind, 0)
         schema = viewer_schema_of(kind)
         if schema_id == 0 and schema is not None:
-            schema_id = self._schemas[kind] = len(self._schemas) + 1
+            self._declared += 1
+            schema_id = self._schemas[kind] = self._declared
             data = (
                 struct.pack("<H", schema_id) + text(kind) + text("jsonschema") + struct.pack("<I", len(schema)) + schema
             )
             self._add_declaration(record(Opcode.SCHEMA, data))
-        channel_id = self._channels[topic] = len(self._channels) + 1
+        self._declared += 1
+        channel_id = self._channels[topic] = self._declared
         data = struct.pack("<HH", channel_id, schema_id) + text(topic) + text("json") + struct.pack("<I", 0)
         self._add_declaration(record(Opcode.CHANNEL, data))
         return channel_id
 
     def _add_declaration(self, declaration: bytes) -> None:
-        # A group that is open already will stand behind it, which does no harm.
+        # Outside the chunk, where a reader that begins later finds it quickly; and inside, where a checksum covers it.
         self._declarations += declaration
+        self._group += declaration
 
     def _close_group(self) -> None:
         self._declarations += chunk_record(self._group_first_ns, self._group_last_ns, bytes(self._group))
@@ -147,19 +153,24 @@ class LogWriter:
                 if found.opcode in (Opcode.DATA_END, Opcode.FOOTER):
                     break
                 end = found.end
-                self._take_declaration(found.opcode, found.content)
+                if found.opcode in (Opcode.SCHEMA, Opcode.CHANNEL):
+                    self._take_declaration(found, walk.damages)
         self.damages = walk.damages
         self._file.truncate(end)
         return end
 
-    def _take_declaration(self, opcode: int, content: bytes) -> None:
-        if opcode == Opcode.CHANNEL:
-            channel_id, topic = channel_topic(content)
-            self._channels[topic] = channel_id
-        elif opcode == Opcode.SCHEMA:
-            (schema_id,) = struct.unpack_from("<H", content)
-            (length,) = struct.unpack_from("<I", content, 2)
-            self._schemas[content[6 : 6 + length].decode("utf-8")] = schema_id
+    def _take_declaration(self, found: Record, damages: list[Damage]) -> None:
+        # Schemas and channels are counted as one, so that an unreadable one leaves no number to be given twice.
+        self._declared += 1
+        try:
+            if found.opcode == Opcode.CHANNEL:
+                channel_id, topic = channel_topic(found.content)
+                self._channels[topic] = channel_id
+            else:
+                kind, _ = take_string(found.content, 2)
+                (self._schemas[kind],) = struct.unpack_from("<H", found.content)
+        except (ValueError, struct.error) as error:
+            damages.append(Damage(found.offset, f"a declaration cannot be read: {error}"))
 
 
 class LogReader:
@@ -179,7 +190,7 @@ class LogReader:
             walk = Walk(file, self.offset)
             for found in walk:
                 if found.opcode == Opcode.CHANNEL:
-                    channel_id, topic_of[channel_id] = channel_topic(found.content)
+                    self._take_channel(found.offset, found.content, topic_of)
                 elif found.opcode == Opcode.CHUNK:
                     yield from self._messages_of(found.offset, found.content, topic_of)
                 self.offset = found.end
@@ -191,8 +202,16 @@ class LogReader:
             if found.offset >= self.offset:
                 break
             if found.opcode == Opcode.CHANNEL:
-                channel_id, topic_of[channel_id] = channel_topic(found.content)
+                self._take_channel(found.offset, found.content, topic_of)
         return topic_of
+
+    def _take_channel(self, offset: int, content: bytes, topic_of: dict[int, str]) -> None:
+        try:
+            channel_id, topic = channel_topic(content)
+        except (ValueError, struct.error) as error:
+            self.damages.append(Damage(offset, f"a channel cannot be read: {error}"))
+        else:
+            topic_of[channel_id] = topic
 
     def _messages_of(self, offset: int, content: bytes, topic_of: dict[int, str]) -> Iterator[RecordedMessage]:
         records = chunk_records(content)
@@ -200,7 +219,11 @@ class LogReader:
             self.damages.append(Damage(offset, "a chunk does not match its checksum"))
             return
         messages: list[RawMessage] = []
-        messages_in(records, messages, [])
+        others: list[tuple[int, bytes]] = []
+        messages_in(records, messages, others)
+        for opcode, inner in others:
+            if opcode == Opcode.CHANNEL:
+                self._take_channel(offset, inner, topic_of)
         for arrival_ns, source_time_ns, channel_id, payload in messages:
             yield RecordedMessage(arrival_ns, source_time_ns, topic_of.get(channel_id, ""), payload)
 

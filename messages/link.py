@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -44,6 +45,8 @@ class Pace:
 
     window: int = 500
     """Messages handed to the broker and not yet acknowledged by it."""
+    turn: int = 100
+    """Messages of a device that are handed over before it is the next device's turn."""
     ahead: int = 20_000
     """Messages of a device that the broker may hold before the centre has acknowledged any of them."""
     resend_after_s: float = 5.0
@@ -192,16 +195,19 @@ class Link:
                     return
             for device_id, lane in self._lanes.items():
                 self._rewind_if_stuck(lane)
-                self._publish_lane(client, device_id, lane)
+                if self._publish_some(client, device_id, lane):
+                    self._dirty = True
 
-    def _publish_lane(self, client: Client, device_id: str, lane: _Lane) -> None:
-        for position, stored in lane.outbox.pending(lane.sent):
+    def _publish_some(self, client: Client, device_id: str, lane: _Lane) -> bool:
+        """Hand a few messages over, so that no device waits for another's backlog; whether there are more."""
+        for position, stored in islice(lane.outbox.pending(lane.sent), self._pace.turn):
             if lane.ahead >= self._pace.ahead or not self._wait_for_window():
-                return
+                return False
             topic = topics.device_topic(self._centre_id, self._gateway_id, device_id, stored.kind)
             client.publish(topic, stored.payload, qos=topics.TOPICS[stored.kind].qos)
             lane.sent = position
             lane.ahead += 1
+        return lane.outbox.has_more(lane.sent)
 
     def _wait_for_window(self) -> bool:
         """Take a place among what the broker has not confirmed yet; False if the link went down meanwhile."""

@@ -115,6 +115,11 @@ class Outbox:
             offset = start.offset if segment.number == start.segment else 0
             yield from self._pending_in(segment, offset)
 
+    def has_more(self, after: Position | None) -> bool:
+        """Whether ``pending`` would go on behind this position."""
+        segments = [segment for segment in self._snapshot() if segment.size]
+        return bool(segments) and Position(segments[-1].number, segments[-1].size) > (after or _START)
+
     def acknowledge(self, boot_id: str, through_seq: int) -> bool:
         """The centre holds everything of that boot up to this number; False if that was known or cannot be."""
         with self._file_lock:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
@@ -16,7 +19,28 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 START_NS = 1_700_000_000_000_000_000
 POSE = SatellitePose(51.128, 71.43, 340.25, FixQuality.RTK_FIXED, heading_deg=123.4, east_variance_m2=6.4e-5)
 
-bodies: st.SearchStrategy[Reading] = st.sampled_from(sorted(BODIES)).flatmap(lambda kind: st.from_type(BODIES[kind]))
+
+def values_of(annotation: Any) -> st.SearchStrategy[Any]:
+    """Values of a field's type, within its range."""
+    if get_origin(annotation) is Annotated:
+        plain, limits = annotation.__origin__, annotation.__metadata__[0]
+        numbers = st.floats if plain is float else st.integers
+        return numbers(limits.ge, limits.le)
+    if get_origin(annotation) in (Union, UnionType):
+        return st.one_of(*map(values_of, get_args(annotation)))
+    if get_origin(annotation) is tuple:
+        return st.lists(values_of(get_args(annotation)[0]), max_size=3).map(tuple)
+    return st.from_type(annotation)
+
+
+def bodies_of(kind: str) -> st.SearchStrategy[Reading]:
+    """Bodies of a kind."""
+    struct = BODIES[kind]
+    hints = get_type_hints(struct, include_extras=True)
+    return st.builds(struct, **{name: values_of(hints[name]) for name in struct.__struct_fields__})
+
+
+bodies: st.SearchStrategy[Reading] = st.sampled_from(sorted(BODIES)).flatmap(bodies_of)
 
 
 def new_chain(*, boot_id: str = BOOT, key: Ed25519PrivateKey = KEY, device_id: str = DEVICE) -> Chain:

@@ -167,7 +167,8 @@ def test_a_chain_that_does_not_link_is_counted():
 
 
 def test_a_digest_of_another_boot_covers_nothing_here():
-    mixed = stretch(10)[:9] + [stretch(10, boot_id="another")[9].replace(b'"another"', f'"{BOOT}"'.encode())]
+    moved = stretch(10, boot_id="another")[9].replace(b'"another"', f'"{BOOT}"'.encode())
+    mixed = [*stretch(10)[:9], moved]
     assert checked(mixed).ranges == ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import resource
 import subprocess
@@ -219,8 +218,7 @@ def test_memory_is_bounded_while_the_disk_takes_nothing(tmp_path):
         seq += 1
     assert 50 < seq < 100
     with pytest.raises(OutboxFull, match="messages wait"):
-        for seq in range(seq, seq + 100):
-            outbox.append(seq, "beam", 0, b"x" * 1000)
+        outbox.append(seq, "beam", 0, b"x" * 60_000)
     outbox.sync()
     assert outbox.has_room
 
@@ -240,4 +238,3 @@ def test_appending_and_syncing_is_cheap(tmp_path):
             outbox.sync()
     spent = time.process_time() - begun
     assert spent / 10_000 < 100e-6
-    assert os.path.getsize(next(tmp_path.glob("*.segment"))) > 0

@@ -1,0 +1,263 @@
+"""Log and recording: the stock reader opens them, and damage costs no more than what it hit."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mcap.exceptions import EndOfFile
+from mcap.reader import make_reader
+from mcap.records import Message
+from mcap.stream_reader import StreamReader
+
+from messages import topics
+from messages.chain import Chain
+from messages.intake_log import LogWriter, RecordedMessage, read_messages
+from messages.recording import (
+    BadRecording,
+    EnrolledDevice,
+    RecordingHeader,
+    read_payloads,
+    read_recording,
+    write_recording,
+)
+from tests.messages.making import CENTRE, DEVICE, POSE, START_NS, bodies, new_chain
+from tests.sampling import sample
+
+SITE, PACK = b'{"centre_id":"sarytau"}', b"pack: kz\n"
+HEADER = RecordingHeader(
+    exam_id="exam-1",
+    centre_id=CENTRE,
+    car_id="car-1",
+    first_exercise=None,
+    pack="kz",
+    pack_edition="2026-01-01",
+    called_at_ns=START_NS,
+    simulated_time=False,
+    devices=(EnrolledDevice(DEVICE, "car-1", "00" * 32, True),),
+    site_sha256="00" * 32,
+)
+
+
+def messages_of(chain: Chain, count: int) -> list[RecordedMessage]:
+    topic = topics.device_topic(CENTRE, "car-1", DEVICE, "satellite_pose")
+    return [
+        RecordedMessage(START_NS + number + 5, START_NS + number, topic, chain.stamp(START_NS + number, POSE)[1])
+        for number in range(count)
+    ]
+
+
+def write_log(path: Path, messages: list[RecordedMessage], *, group: int = 7) -> list[int]:
+    """The log's offsets after each sync."""
+    writer = LogWriter(path)
+    offsets = []
+    for number, message in enumerate(messages, 1):
+        writer.append(message.topic, message.payload, message.arrival_ns, message.source_time_ns)
+        if number % group == 0:
+            offsets.append(writer.sync())
+    writer.close()
+    return [*offsets, writer.offset]
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[RecordedMessage]:
+    return messages_of(new_chain(), 40)
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory) -> Path:
+    """A recording of several chunks."""
+    path = tmp_path_factory.mktemp("recordings") / "long.mcap"
+    write_recording(path, HEADER, SITE, PACK, messages_of(new_chain(), 3000))
+    return path
+
+
+def test_a_recording_comes_back_as_it_was_written(tmp_path, messages):
+    path = tmp_path / "exam.mcap"
+    write_recording(path, HEADER, SITE, PACK, messages)
+    found = read_recording(path)
+    assert (found.header, found.site, found.pack, found.messages) == (HEADER, SITE, PACK, messages)
+    assert found.damages == []
+    fast, payloads = read_payloads(path)
+    assert (fast.header, fast.damages) == (HEADER, [])
+    assert payloads == [(message.arrival_ns, message.payload) for message in messages]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@given(st.lists(bodies, min_size=1, max_size=20))
+def test_the_stock_reader_opens_it_and_every_payload_fits_its_schema(tmp_path_factory, drawn):
+    path = tmp_path_factory.mktemp("exam") / "exam.mcap"
+    chain = new_chain()
+    written = []
+    for number, body in enumerate(drawn):
+        topic = topics.device_topic(CENTRE, "car-1", DEVICE, str(body.__struct_config__.tag))
+        payload = chain.stamp(START_NS, body)[1]
+        written.append(RecordedMessage(START_NS + number, START_NS, topic, payload))
+    write_recording(path, HEADER, SITE, PACK, written)
+    with path.open("rb") as file:
+        reader = make_reader(file, validate_crcs=True)
+        found = list(reader.iter_messages())
+        assert [attachment.name for attachment in reader.iter_attachments()] == ["site.json", "rule_pack.yaml"] * 2
+    assert [(message.log_time, message.publish_time, message.data) for _, _, message in found] == [
+        (message.arrival_ns, message.source_time_ns, message.payload) for message in written
+    ]
+    for schema, channel, message in found:
+        assert (schema.encoding, channel.message_encoding) == ("jsonschema", "json")
+        jsonschema.validate(msgspec.json.decode(message.data), msgspec.json.decode(schema.data))
+
+
+def test_a_log_is_read_by_the_stock_stream_reader(tmp_path, messages):
+    write_log(tmp_path / "log.mcap", messages)
+    with (tmp_path / "log.mcap").open("rb") as file:
+        # The log ends without a footer; what stands before it is as the format has it.
+        found = []
+        with suppress(EndOfFile):
+            for record in StreamReader(file, validate_crcs=True).records:
+                found += [record.data] if isinstance(record, Message) else []
+    assert found == [message.payload for message in messages]
+
+
+def test_a_log_is_read_while_it_is_written_and_from_an_offset(tmp_path, messages):
+    path = tmp_path / "log.mcap"
+    writer = LogWriter(path)
+    reader, got, offset = read_messages(path), [], writer.offset
+    for number, message in enumerate(messages, 1):
+        writer.append(message.topic, message.payload, message.arrival_ns, message.source_time_ns)
+        if number % 8 == 0:
+            writer.sync()
+            reader = read_messages(path, offset)
+            got += list(reader)
+            offset = reader.offset
+            assert got == messages[:number]
+            assert reader.damages == []
+    assert offset == writer.offset
+
+
+def test_a_log_cut_off_at_any_byte_holds_every_group_before_and_goes_on(tmp_path, messages):
+    whole = tmp_path / "whole.mcap"
+    offsets = write_log(whole, messages[:21])
+    data = whole.read_bytes()
+    path = tmp_path / "cut.mcap"
+    for cut in sample(range(len(data)), 300, name="bytes a log is cut off at"):
+        path.write_bytes(data[:cut])
+        kept = 7 * sum(offset <= cut for offset in offsets[:3])
+        reader = read_messages(path)
+        assert list(reader) == messages[:kept]
+        writer = LogWriter(path)
+        for message in messages[21:24]:
+            writer.append(message.topic, message.payload, message.arrival_ns, message.source_time_ns)
+        writer.close()
+        again = read_messages(path)
+        assert list(again) == messages[:kept] + messages[21:24]
+        assert again.damages == []
+        path.unlink()
+
+
+def test_a_recording_cut_off_at_any_byte_says_so(tmp_path, messages):
+    whole = tmp_path / "whole.mcap"
+    write_recording(whole, HEADER, SITE, PACK, messages[:5])
+    data = whole.read_bytes()
+    path = tmp_path / "cut.mcap"
+    outcomes = set()
+    for cut in range(len(data)):
+        path.write_bytes(data[:cut])
+        try:
+            found = read_recording(path)
+        except BadRecording:
+            outcomes.add(-1)
+            continue
+        assert found.damages
+        assert (found.header, found.site, found.pack) == (HEADER, SITE, PACK)
+        assert found.messages in ([], messages[:5])
+        outcomes.add(len(found.messages))
+    assert outcomes == {-1, 0, 5}
+
+
+@pytest.mark.parametrize("seed", sample(range(2000), 30, name="bits flipped in a recording"))
+def test_a_flipped_bit_costs_one_chunk_at_most_and_no_message_comes_out_changed(tmp_path, long, seed):
+    original = read_recording(long)
+    data = bytearray(long.read_bytes())
+    chance = random.Random(seed)
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    path = tmp_path / "flipped.mcap"
+    path.write_bytes(data)
+    found = read_recording(path)
+    assert (found.header, found.site, found.pack) == (HEADER, SITE, PACK)
+    by_arrival = {message.arrival_ns: message for message in original.messages}
+    assert all(by_arrival[message.arrival_ns].payload == message.payload for message in found.messages)
+    assert len(found.messages) >= len(original.messages) * 0.5
+    if len(found.messages) < len(original.messages):
+        assert found.damages
+    fast, payloads = read_payloads(path)
+    assert payloads == [(message.arrival_ns, message.payload) for message in found.messages]
+    assert bool(fast.damages) == bool(found.damages)
+
+
+@pytest.mark.parametrize("seed", sample(range(2000), 60, name="bits flipped in a log"))
+def test_a_flipped_bit_in_a_log_costs_one_group_at_most(tmp_path, messages, seed):
+    path = tmp_path / "log.mcap"
+    write_log(path, messages, group=5)
+    data = bytearray(path.read_bytes())
+    chance = random.Random(seed)
+    data[chance.randrange(8, len(data))] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+    reader = read_messages(path)
+    found = {message.payload for message in reader}
+    originals = {message.payload for message in messages}
+    assert found <= originals
+    assert len(found) >= 35
+    assert len(found) == 40 or reader.damages
+
+
+def test_a_folder_of_a_half_written_recording_holds_none(tmp_path, messages):
+    def failing():
+        yield messages[0]
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_recording(tmp_path / "exam.mcap", HEADER, SITE, PACK, failing())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89MCAP0\r\n", b"no recording at all" * 100, bytes(5000)])
+def test_a_file_that_is_no_recording_is_refused(tmp_path, content):
+    (tmp_path / "x.mcap").write_bytes(content)
+    with pytest.raises(BadRecording, match=r"x\.mcap"):
+        read_recording(tmp_path / "x.mcap")
+
+
+def test_a_log_whose_disk_is_full_keeps_what_it_could_not_write(tmp_path, messages):
+    from tests.messages.test_outbox import largest_file
+
+    path = tmp_path / "log.mcap"
+    writer = LogWriter(path)
+    writer.append(messages[0].topic, messages[0].payload, 1, 1)
+    writer.sync()
+    with largest_file(writer.offset + 20):
+        writer.append(messages[1].topic, messages[1].payload, 2, 2)
+        with pytest.raises(OSError, match="large"):
+            writer.sync()
+        assert [message.payload for message in read_messages(path)] == [messages[0].payload]
+    writer.sync()
+    assert [message.payload for message in read_messages(path)] == [messages[0].payload, messages[1].payload]
+
+
+def test_reading_fast_is_faster_than_the_librarys_time_ordered_read(long):
+    def spent(read) -> float:
+        begun = time.process_time()
+        read()
+        return time.process_time() - begun
+
+    def stock() -> None:
+        with long.open("rb") as file:
+            assert sum(1 for _ in make_reader(file).iter_messages()) == 3000
+
+    ours = min(spent(lambda: read_payloads(long)) for _ in range(3))
+    assert ours * 2 < min(spent(stock) for _ in range(3))
