@@ -11,11 +11,11 @@ from typing import Final
 
 from messages import keys
 from messages.keys import BadKey
-from messages.readings import Gap
-from messages.transmitter import Health, Identity, Transmitter
+from messages.transmitter import Identity, Transmitter
 from sensors.configuration import DeviceConfiguration, Loaded, SerialSource, SlcanSource
 from sensors.dbc import BadDbc
-from sensors.device import Chunk, Device, Timed
+from sensors.device import Chunk, Device
+from sensors.lane import Lane
 from sensors.models import make_device
 from sensors.sources.serial_port import SerialPort
 from sensors.sources.slcan import OPEN, SlcanReader
@@ -26,98 +26,7 @@ from sensors.stamps import StampClock
 _log = logging.getLogger(__name__)
 
 _LOOK_ROUND_S: Final = 0.5
-_SILENT_NS: Final = 3_000_000_000
 _LINK_LOST: Final = {"serial": "serial_link_lost", "slcan": "serial_link_lost", "socketcan": "can_link_lost"}
-
-
-class Lane:
-    """One device's way from chunks to published readings. Everything runs in the gateway's one thread."""
-
-    def __init__(
-        self, device: Device, publish: Callable[[Timed], bool], health: Health, *, began_ns: int, link_fault: str
-    ) -> None:
-        """``began_ns``: from then on it is known that nothing has been read."""
-        self.device = device
-        self._publish = publish
-        self._health = health
-        self._link_fault = link_fault
-        self._slcan: SlcanReader | None = None
-        self._gap: tuple[int, str] | None = (began_ns, "starting")
-        self._last_ns: int | None = None
-        self._heard_ns = began_ns
-        self._driver_faults: set[str] = set()
-        self._told_rejected = 0
-        self._told_gaps = 0
-
-    def read_through(self, slcan: SlcanReader) -> None:
-        """The chunks are the text of a CAN adapter."""
-        self._slcan = slcan
-
-    def take(self, item: Chunk | Link) -> None:
-        """A chunk is read and its readings are published; a change of the link is told."""
-        if isinstance(item, Chunk):
-            self._heard_ns = item.arrival_ns
-            chunks = [item] if self._slcan is None else self._slcan.feed(item.data, item.arrival_ns)
-            for chunk in chunks:
-                self._publish_all(self.device.read(chunk))
-            self._tell_counts()
-        elif item is Link.LOST:
-            self._lose_link()
-        else:
-            self._health.faults.discard(self._link_fault)
-
-    def recover(self) -> None:
-        """A driver has failed on its bytes: go on behind them."""
-        self._health.faults.add("driver_failed")
-        self._break_off("driver_failed")
-
-    def look_round(self, now_ns: int) -> None:
-        """Tell whether anything is heard at all, and what the device itself complains of."""
-        faults = set(self.device.faults)
-        if now_ns - self._heard_ns > _SILENT_NS:
-            faults.add("silent")
-        self._health.faults.difference_update(self._driver_faults - faults)
-        self._health.faults.update(faults)
-        self._driver_faults = faults
-
-    def finish(self) -> None:
-        """Publish what only waited for more bytes."""
-        self._publish_all(self.device.finish())
-        self._tell_counts()
-
-    def _lose_link(self) -> None:
-        self._health.faults.add(self._link_fault)
-        self._break_off(self._link_fault)
-
-    def _break_off(self, reason: str) -> None:
-        if self._last_ns is not None and self._gap is None:
-            self._gap = (self._last_ns, reason)
-        self.device.restart()
-        if self._slcan is not None:
-            self._slcan.restart()
-
-    def _publish_all(self, readings: list[Timed]) -> None:
-        for timed in readings:
-            if self._gap is not None:
-                self._close_gap(timed.source_time_ns)
-            self._publish(timed)
-            self._last_ns = timed.source_time_ns
-
-    def _close_gap(self, until_ns: int) -> None:
-        if self._gap is None:
-            return
-        since_ns, reason = self._gap
-        self._gap = None
-        if since_ns < until_ns:
-            self._publish(Timed(until_ns, Gap(since_ns, until_ns, reason)))
-            self._health.gaps += reason != "starting"
-
-    def _tell_counts(self) -> None:
-        rejected = self.device.counts.rejected_in_all + (self._slcan.rejected.total() if self._slcan else 0)
-        self._health.rejected += rejected - self._told_rejected
-        self._told_rejected = rejected
-        self._health.gaps += self.device.counts.gaps - self._told_gaps
-        self._told_gaps = self.device.counts.gaps
 
 
 class Gateway:
@@ -181,12 +90,15 @@ class Gateway:
 
     def _connect(self, one: DeviceConfiguration, device: Device) -> None:
         transmitter, now_ns = self._transmitter, self._transmitter.now_ns
+        rate = self._loaded.time_scale.rate
         lane = Lane(
             device,
             lambda timed: transmitter.publish(one.id, timed.source_time_ns, timed.reading),
             transmitter.health(one.id),
             began_ns=now_ns(),
             link_fault=_LINK_LOST[str(one.source.__struct_config__.tag)],
+            slcan=SlcanReader(StampClock(rate)) if isinstance(one.source, SlcanSource) else None,
+            rate=rate,
         )
         self._lanes.append(lane)
 
@@ -197,7 +109,6 @@ class Gateway:
         if isinstance(source, SerialSource):
             self._sources.append(SerialPort(source.path, source.baud, now_ns, sink))
         elif isinstance(source, SlcanSource):
-            lane.read_through(SlcanReader(StampClock(self._loaded.time_scale.rate)))
             self._sources.append(SerialPort(source.path, source.baud, now_ns, sink, OPEN))
         else:
             self._sources.append(SocketCan(source.channel, sink))
