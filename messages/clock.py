@@ -23,11 +23,13 @@ class TimeScale:
 
     def at(self, machine_ns: int) -> int:
         """The time (UTC ns) when the machine's clock shows ``machine_ns``."""
-        return self.start_utc_ns + round((machine_ns - self.origin_ns) * self.rate)
+        numerator, denominator = self.rate.as_integer_ratio()
+        return self.start_utc_ns + _rounded((machine_ns - self.origin_ns) * numerator, denominator)
 
     def machine_ns_at(self, time_ns: int) -> int:
         """What the machine's clock shows at this time: when to wake up."""
-        return self.origin_ns + round((time_ns - self.start_utc_ns) / self.rate)
+        numerator, denominator = self.rate.as_integer_ratio()
+        return self.origin_ns + _rounded((time_ns - self.start_utc_ns) * denominator, numerator)
 
     def __str__(self) -> str:
         return f"{self.start_utc_ns}:{self.origin_ns}:{self.rate!r}"
@@ -43,3 +45,8 @@ class TimeScale:
         if not 0.0 < scale.rate <= 1000.0:
             raise ValueError(f"rate {scale.rate} of time scale {text!r} is not above 0 and at most 1000")
         return scale
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """The quotient to the nearest integer, exactly: nanoseconds since 1970 are too many for a float."""
+    return (2 * numerator + denominator) // (2 * denominator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from paho.mqtt.client import Client
 
@@ -46,9 +47,13 @@ class CentreStub:
         client._reconnect_on_failure = True  # as the centre's own subscriber does in its own way
         client.reconnect_delay_set(1, 1)
         heard = threading.Event()
-        client.on_connect = lambda *_: client.subscribe(topics.everything_of(self._centre_id), 1)
+
+        def subscribe(*_: Any) -> None:
+            client.subscribe(topics.everything_of(self._centre_id), 1)
+
+        client.on_connect = subscribe
         client.on_subscribe = lambda *_: heard.set()
-        client.on_message = lambda _client, _userdata, message: self._take(message.topic, message.payload)
+        client.on_message = lambda _client, _userdata, message: self._take(message.topic, bytes(message.payload))
         client.connect(self._broker.host, self._broker.port)
         client.loop_start()
         assert heard.wait(10)

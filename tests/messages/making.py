@@ -35,7 +35,7 @@ def values_of(annotation: Any) -> st.SearchStrategy[Any]:
 
 def bodies_of(kind: str) -> st.SearchStrategy[Reading]:
     """Bodies of a kind."""
-    struct = BODIES[kind]
+    struct: Any = BODIES[kind]
     hints = get_type_hints(struct, include_extras=True)
     return st.builds(struct, **{name: values_of(hints[name]) for name in struct.__struct_fields__})
 

@@ -8,7 +8,7 @@ import timeit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymap3d import enu2geodetic
+from pymap3d import enu2geodetic, geodetic2enu
 
 from messages.geodesy import LocalFrame
 from messages.site import Anchor
@@ -37,11 +37,9 @@ def test_there_and_back_is_where_it_was(east, north, up):
 
 def test_coefficients_hold_no_bits_that_depend_on_a_processor(monkeypatch):
     """The library's result shaken by a nanometre, as another processor's sine might, changes no coefficient."""
-    from messages import geodesy
-
     plain = vars(LocalFrame(ANCHORS[0]))
-    exact = geodesy.geodetic2enu
-    monkeypatch.setattr(geodesy, "geodetic2enu", lambda *place: [value + 1e-9 for value in exact(*place)])
+    exact = geodetic2enu
+    monkeypatch.setattr("messages.geodesy.geodetic2enu", lambda *place: [value + 1e-9 for value in exact(*place)])
     assert vars(LocalFrame(ANCHORS[0])) == plain
 
 

@@ -12,7 +12,7 @@ from messages import codec, topics
 from messages.broker import BrokerAddress, UnsafeBroker
 from messages.link import Link, Pace
 from messages.outbox import Outbox
-from messages.readings import Beam, ExamAction, ExamControl
+from messages.readings import Beam, ExamAction, ExamControl, Reading
 from tests.messages.centre_stub import CentreStub, eventually
 from tests.messages.making import CENTRE, START_NS, new_chain
 
@@ -28,7 +28,7 @@ class Sender:
         self.boot_id = boot_id
         self.outboxes = {device: Outbox(folder / device, boot_id, segment_bytes=50_000) for device in DEVICES}
         self.chains = {device: new_chain(boot_id=boot_id, device_id=device) for device in DEVICES}
-        self.orders: list[ExamControl] = []
+        self.orders: list[Reading] = []
         self.link = Link(
             broker,
             CENTRE,

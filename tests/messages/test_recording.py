@@ -109,6 +109,7 @@ def test_the_stock_reader_opens_it_and_every_payload_fits_its_schema(tmp_path_fa
         (message.arrival_ns, message.source_time_ns, message.payload) for message in written
     ]
     for schema, channel, message in found:
+        assert schema is not None
         assert (schema.encoding, channel.message_encoding) == ("jsonschema", "json")
         jsonschema.validate(msgspec.json.decode(message.data), msgspec.json.decode(schema.data))
 
