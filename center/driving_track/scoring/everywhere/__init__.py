@@ -1,0 +1,1 @@
+"""The faults that hold on the whole route, one module each."""

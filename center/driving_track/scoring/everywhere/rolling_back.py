@@ -1,0 +1,49 @@
+"""Rolling back after a stop, out of a forward gear or neutral."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from center.driving_track.scoring.legs import Leg
+from center.driving_track.scoring.logbook import Logbook
+from center.driving_track.scoring.motion import STOP_FROM_S
+from center.driving_track.scoring.observations import Observation
+from center.driving_track.scoring.rolls import Roll
+from center.driving_track.scoring.rules import Rule
+from messages.site import ExerciseKind
+
+_SIGMA_FLOOR_M = 0.001
+
+
+def rollback(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
+    """One observation for every stop of the leg; on the hill only the largest."""
+    found = [roll for roll in log.rolls.closed if leg.since_ns < (roll.closed_ns or 0) <= leg.until_ns]
+    observed = [one for one in (_observed(log, rule, roll) for roll in found) if one is not None]
+    if observed and log.site.exercise(leg.exercise_id).kind is ExerciseKind.HILL:
+        yield max(observed, key=lambda one: one.value)
+    else:
+        yield from observed
+
+
+def _observed(log: Logbook, rule: Rule, roll: Roll) -> Observation | None:
+    stops = log.motion.stops(roll.began_ns - 1, roll.began_ns + 1)
+    if not any(stop.stretch.length_s >= STOP_FROM_S for stop in stops):
+        return None
+    value, sigma, grade = 0.0, _SIGMA_FLOOR_M, True
+    if roll.rearmost_ns > roll.foremost_ns:
+        measured = log.displacement(roll.foremost_ns, roll.rearmost_ns)
+        grade = measured is not None and roll.exam_grade
+        back_m = roll.foremost_m - roll.rearmost_m if measured is None else -measured[0]
+        value = max(back_m, 0.0)
+        sigma = 0.05 if measured is None else max(measured[1], _SIGMA_FLOOR_M)
+    return log.observe(
+        rule,
+        value,
+        sigma,
+        (roll.began_ns, roll.closed_ns or roll.rearmost_ns),
+        roll.rearmost_ns,
+        place=roll.place,
+        supports_fault=grade and roll.gear_known,
+        supports_ok=grade,
+        sources=(log.satellite, log.bus),
+    )

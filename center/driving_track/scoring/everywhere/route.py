@@ -1,0 +1,61 @@
+"""Order and time of the route, and the kerb strips that belong to no exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from center.driving_track.scoring.legs import Leg
+from center.driving_track.scoring.logbook import Logbook
+from center.driving_track.scoring.measures import kerbs
+from center.driving_track.scoring.observations import Observation
+from center.driving_track.scoring.rules import Rule
+from center.driving_track.scoring.signals import NS_PER_S
+
+_SIGNAL_SIGMA_S = 0.05
+
+
+def wrong_order(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
+    """1 for an exercise that began when it was not its turn."""
+    for begun in log.begun:
+        at_ns = begun.began.since_ns
+        if not begun.is_next and leg.since_ns <= at_ns < leg.until_ns:
+            yield log.observe(
+                rule,
+                1.0,
+                0.0,
+                (at_ns, at_ns),
+                at_ns,
+                exercise_id=begun.exercise.id,
+                subject=begun.exercise.id,
+                sources=(log.satellite, log.bus),
+            )
+
+
+def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
+    """From the start signal to the front's crossing of the finish line; without that, the time so far if it is over."""
+    crossed = log.finish_crossed
+    if crossed is not None and not leg.since_ns < crossed.since_ns <= leg.until_ns:
+        return
+    until_ns = leg.until_ns if crossed is None else crossed.since_ns
+    took_s = (until_ns - log.began_ns) / NS_PER_S
+    if crossed is None and (not leg.is_last or took_s <= rule.limit.value):
+        return
+    yield log.observe(
+        rule,
+        took_s,
+        _SIGNAL_SIGMA_S,
+        (log.began_ns, until_ns),
+        until_ns,
+        supports_ok=crossed is not None,
+        sources=(log.satellite, log.bus),
+    )
+
+
+def kerb_pressed(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
+    """Presses of the route's strips that no exercise names, when they are over."""
+    named = {strip for exercise in log.site.route.exercises for strip in exercise.kerb_strips}
+    for strip in log.site.route.kerb_strips:
+        for press in () if strip in named else kerbs.presses(log, strip, leg.until_ns):
+            over_ns = press[-1][1] + kerbs.ONE_PRESS_NS
+            if (leg.is_last and over_ns > leg.since_ns) or leg.since_ns < over_ns <= leg.until_ns:
+                yield kerbs.observed(log, rule, strip, press, None)

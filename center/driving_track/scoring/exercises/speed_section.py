@@ -1,0 +1,35 @@
+"""The speed section: from its entry line to its exit line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from center.driving_track.scoring.logbook import Passage
+from center.driving_track.scoring.measures.offered import conduct
+from center.driving_track.scoring.observations import Observation
+from center.driving_track.scoring.rules import Rule
+
+
+def speed_reached(passage: Passage, rule: Rule) -> Iterator[Observation]:
+    """The highest speed between the two lines; seen once the front has crossed both."""
+    section = passage.log.section
+    if section is None:
+        return
+    points = list(passage.drive.spanning(section.since_ns, section.until_ns))
+    if not points:
+        return
+    fastest = max(points, key=lambda point: abs(point.speed_mps))
+    whole = (section.since_ns, section.until_ns)
+    is_seen = not passage.drive.has_gap(*whole)
+    yield passage.observe(
+        rule,
+        abs(fastest.speed_mps),
+        fastest.speed_sigma_mps,
+        whole,
+        fastest.time_ns,
+        place=(fastest.east_m, fastest.north_m),
+        supports_fault=is_seen,
+    )
+
+
+CONDUCT = conduct({"speed_reached": speed_reached})
