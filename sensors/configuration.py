@@ -28,35 +28,20 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import msgspec
-import yaml
 
 from messages.broker import BrokerAddress
 from messages.clock import TimeScale
+from sensors.located_yaml import BadYaml, LocatedYaml
 from sensors.models import CAN_MODELS, MODELS
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 _AT: Final = re.compile(r" - at `\$(.*)`$")
-_STEP: Final = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
-
-
-class _Loader(yaml.SafeLoader):
-    """Without YAML 1.1's surprises: a time such as 1:2:3 is a text, and so is ``no``."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}  # type: ignore[misc]
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"true|false", "tf"),
-    ("int", r"-?[0-9]+", "-0123456789"),
-    ("null", r"null|~|", ["n", "~", ""]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first))
 
 
 class BadConfiguration(ValueError):
@@ -124,10 +109,11 @@ class Loaded:
     def __init__(self, path: Path) -> None:
         """Read a file; raises :class:`BadConfiguration`."""
         self.path = path
-        self._root = _parse(path)
         try:
-            document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-            self.configuration = msgspec.convert(document, Configuration)
+            self._yaml = LocatedYaml(path)
+            self.configuration = msgspec.convert(self._yaml.document, Configuration)
+        except BadYaml as error:
+            raise BadConfiguration(str(error)) from error
         except msgspec.ValidationError as error:
             raise self._explained(error) from error
         self.time_scale = self._checked_time_scale()
@@ -140,7 +126,7 @@ class Loaded:
 
     def refuse(self, place: str, what: str) -> BadConfiguration:
         """An error at a place such as ``.devices[0].key``."""
-        line, value = _find(self._root, place)
+        line, value = self._yaml.find(place)
         shown = "" if value is None else f" ({value!r})"
         return BadConfiguration(f"{self.path}:{line}: {place.lstrip('.') or 'the file'}{shown}: {what}")
 
@@ -210,48 +196,3 @@ class Loaded:
                 raise self.refuse(f"{place}.source.kind", f"a {device.model} needs a source of kind {kinds}")
             if device.dbc is not None and not is_can:
                 raise self.refuse(f"{place}.dbc", f"a {device.model} has no DBC file")
-
-
-def _parse(path: Path) -> yaml.Node:
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"{path}: cannot be read: {error}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadConfiguration(f"{path}:{line}: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise BadConfiguration(f"{path}: {error}") from error
-    if not isinstance(root, yaml.MappingNode):
-        raise BadConfiguration(f"{path}:1: holds no mapping")
-    _refuse_doubles(path, root)
-    return root
-
-
-def _refuse_doubles(path: Path, node: yaml.Node) -> None:
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_doubles(path, item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                raise BadConfiguration(f"{path}:{key.start_mark.line + 1}: {key.value!r} is there more than once")
-            seen.add(str(key.value))
-            _refuse_doubles(path, value)
-
-
-def _find(root: yaml.Node, place: str) -> tuple[int, str | None]:
-    """Line of a place, and its value if that is a plain one."""
-    node = root
-    for name, index in _STEP.findall(place):
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == name), None)
-        elif isinstance(node, yaml.SequenceNode) and index:
-            found = node.value[int(index)]
-        else:
-            found = None
-        if found is None:
-            break
-        node = found
-    return node.start_mark.line + 1, node.value if isinstance(node, yaml.ScalarNode) else None

@@ -13,60 +13,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from messages.readings import FixQuality, Gap, SatellitePose
+from messages.readings import Gap
 from sensors import nmea_sentences as sentences
 from sensors.device import Chunk, Counts, Timed
 from sensors.nmea import NmeaFramer
-from sensors.nmea_sentences import NS_PER_S, BadSentence, Movement, Position, Spread
+from sensors.nmea_epoch import Cycle, Epoch
+from sensors.nmea_sentences import NS_PER_S, BadSentence
 
 _DAY_NS: Final = 86_400 * NS_PER_S
 _REORDERED_NS: Final = 10 * NS_PER_S
 """A time that lies back by less is a late sentence; one that lies back by more is a receiver that was set right."""
-_EPOCHS_TO_FORGET: Final = 3
 _TIMED: Final = {"GGA": 1, "RMC": 1, "GST": 1}
 """Which field holds the time of day."""
 _EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
-_QUALITIES: Final = {int(quality): quality for quality in FixQuality}
-
-
-class _Epoch:
-    """What has come of one epoch so far."""
-
-    __slots__ = ("heading_deg", "is_given", "last", "movement", "position", "seen", "spread", "time_ns")
-
-    def __init__(self, time_ns: int) -> None:
-        self.time_ns = time_ns
-        self.position: Position | None = None
-        self.movement: Movement | None = None
-        self.spread: Spread | None = None
-        self.heading_deg: float | None = None
-        self.seen: set[str] = set()
-        self.last = ""
-        self.is_given = False
-
-    def pose(self) -> SatellitePose | None:
-        """The epoch as a reading; None without a position."""
-        position = self.position
-        if position is None or position.latitude_deg is None:
-            return None
-        movement = self.movement or Movement(None, None)
-        spread = self.spread or Spread(None, None, None, None)
-        return SatellitePose(
-            latitude_deg=position.latitude_deg,
-            longitude_deg=position.longitude_deg,
-            height_m=position.height_m,
-            fix_quality=_QUALITIES[position.quality],
-            heading_deg=self.heading_deg,
-            speed_mps=movement.speed_mps,
-            course_deg=movement.course_deg,
-            east_variance_m2=spread.east_variance_m2,
-            north_variance_m2=spread.north_variance_m2,
-            east_north_covariance_m2=spread.east_north_covariance_m2,
-            height_variance_m2=spread.height_variance_m2,
-            correction_age_s=position.correction_age_s,
-            satellites=position.satellites,
-            hdop=position.hdop,
-        )
 
 
 class NmeaGnss:
@@ -82,14 +41,13 @@ class NmeaGnss:
         self._framer = NmeaFramer()
         self.counts.rejected = self._framer.rejected
         self._arrival_ns = 0
-        self._epoch: _Epoch | None = None
-        self._cycle_end = ""
-        self._epochs_without_it = 0
+        self._epoch: Epoch | None = None
+        self._cycle = Cycle()
         self._quality: int | None = None
         self._period_ns = 0
         self._step_ns = 0
         self._given: list[Timed] = []
-        self._readers: dict[str, Callable[[_Epoch, list[str]], None]] = {
+        self._readers: dict[str, Callable[[Epoch, list[str]], None]] = {
             "GGA": self._take_gga,
             "RMC": self._take_rmc,
             "VTG": self._take_vtg,
@@ -150,7 +108,7 @@ class NmeaGnss:
         else:
             self.counts.accepted[kind] += 1
 
-    def _take_known(self, kind: str, fields: list[str], read: Callable[[_Epoch, list[str]], None]) -> None:
+    def _take_known(self, kind: str, fields: list[str], read: Callable[[Epoch, list[str]], None]) -> None:
         """A sentence is read into its epoch; one that is refused has opened none."""
         epoch = self._epoch
         if kind in _TIMED:
@@ -164,42 +122,32 @@ class NmeaGnss:
             self._change_epoch(epoch)
         epoch.seen.add(kind)
         epoch.last = kind
-        if kind == self._cycle_end and not epoch.is_given:
+        if kind == self._cycle.end and not epoch.is_given:
             self._give(epoch)
 
-    def _epoch_of(self, fields: list[str]) -> _Epoch | None:
+    def _epoch_of(self, fields: list[str]) -> Epoch | None:
         if len(fields) < 2 or not fields[1]:
             return None
         time_of_day_ns = sentences.parse_time_of_day(fields[1])
         epoch = self._epoch
         if epoch is None:
-            return _Epoch(_nearest_day(time_of_day_ns, self._arrival_ns))
+            return Epoch(_nearest_day(time_of_day_ns, self._arrival_ns))
         time_ns = _nearest_day(time_of_day_ns, epoch.time_ns)
         if time_ns == epoch.time_ns:
             return epoch
         if -_REORDERED_NS < time_ns - epoch.time_ns < 0:
             raise BadSentence("out_of_order")
-        return _Epoch(time_ns)
+        return Epoch(time_ns)
 
-    def _change_epoch(self, new: _Epoch) -> None:
+    def _change_epoch(self, new: Epoch) -> None:
         old = self._epoch
         self._epoch = new
         if old is None:
             return
         if not old.is_given:
             self._give(old)
-        self._learn_cycle(old)
+        self._cycle.learn(old.seen, old.last)
         self._look_for_hole(old.time_ns, new.time_ns)
-
-    def _learn_cycle(self, old: _Epoch) -> None:
-        if self._cycle_end in old.seen or not self._cycle_end:
-            self._cycle_end = old.last
-            self._epochs_without_it = 0
-            return
-        self._epochs_without_it += 1
-        if self._epochs_without_it >= _EPOCHS_TO_FORGET:
-            self._cycle_end = old.last
-            self._epochs_without_it = 0
 
     def _look_for_hole(self, before_ns: int, now_ns: int) -> None:
         step_ns = now_ns - before_ns
@@ -211,13 +159,13 @@ class NmeaGnss:
             self._period_ns = max(step_ns, 0)
         self._step_ns = step_ns
 
-    def _give(self, epoch: _Epoch) -> None:
+    def _give(self, epoch: Epoch) -> None:
         epoch.is_given = True
         pose = epoch.pose()
         if pose is not None and epoch.time_ns >= 0:
             self._given.append(Timed(epoch.time_ns, pose))
 
-    def _take_gga(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_gga(self, epoch: Epoch, fields: list[str]) -> None:
         position = sentences.parse_gga(fields)
         self.fix_qualities[position.quality] += 1
         if self._quality is not None and self._quality != position.quality:
@@ -225,7 +173,7 @@ class NmeaGnss:
         self._quality = position.quality
         epoch.position = position
 
-    def _take_rmc(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_rmc(self, epoch: Epoch, fields: list[str]) -> None:
         movement = sentences.parse_rmc(fields)
         date = sentences.parse_rmc_date(fields)
         if date is not None and not epoch.is_given:
@@ -237,16 +185,16 @@ class NmeaGnss:
         if epoch.movement is None:
             epoch.movement = movement
 
-    def _take_vtg(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_vtg(self, epoch: Epoch, fields: list[str]) -> None:
         epoch.movement = sentences.parse_vtg(fields)
 
-    def _take_hdt(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_hdt(self, epoch: Epoch, fields: list[str]) -> None:
         epoch.heading_deg = sentences.parse_hdt(fields)
 
-    def _take_ths(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_ths(self, epoch: Epoch, fields: list[str]) -> None:
         epoch.heading_deg = sentences.parse_ths(fields)
 
-    def _take_gst(self, epoch: _Epoch, fields: list[str]) -> None:
+    def _take_gst(self, epoch: Epoch, fields: list[str]) -> None:
         epoch.spread = sentences.parse_gst(fields)
 
 
