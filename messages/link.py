@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -18,41 +17,13 @@ from messages import codec, topics
 from messages.broker import BrokerAddress
 from messages.codec import BadMessage
 from messages.envelope import Envelope
-from messages.outbox import Outbox, Position
+from messages.lane import Lane, Pace
+from messages.outbox import Outbox
 from messages.readings import ExamControl, LostLink
 
 _log = logging.getLogger(__name__)
 
 _KEEPALIVE_S: Final = 10
-_LONGEST_RESEND_S: Final = 300.0
-
-
-@dataclass(slots=True)
-class _Lane:
-    """How far one device's outbox has been handed to the broker."""
-
-    outbox: Outbox
-    sent: Position | None = None
-    ahead: int = 0
-    """Messages handed over since the last acknowledgement by the centre or the last rewind."""
-    progress_at: float = 0.0
-    resend_after_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a link sends and how patient it is."""
-
-    window: int = 500
-    """Messages handed to the broker and not yet acknowledged by it."""
-    turn: int = 100
-    """Messages of a device that are handed over before it is the next device's turn."""
-    ahead: int = 20_000
-    """Messages of a device that the broker may hold before the centre has acknowledged any of them."""
-    resend_after_s: float = 5.0
-    """Without an acknowledgement by the centre for so long, everything is sent again; doubles each time."""
-    first_backoff_s: float = 0.2
-    longest_backoff_s: float = 5.0
 
 
 class Link:
@@ -76,9 +47,9 @@ class Link:
         self._centre_id = centre_id
         self._gateway_id = gateway_id
         self._boot_id = boot_id
-        self._lanes = {device_id: _Lane(outbox) for device_id, outbox in outboxes.items()}
-        self._on_control = on_control
         self._pace = pace or Pace()
+        self._lanes = {device_id: Lane(outbox, self._pace) for device_id, outbox in outboxes.items()}
+        self._on_control = on_control
         self._thread = threading.Thread(target=self._run, name=f"link-{gateway_id}", daemon=True)
         self._changed = threading.Condition()
         self._dirty = False
@@ -183,8 +154,7 @@ class Link:
             self._unacknowledged += 1
         now = time.monotonic()
         for lane in self._lanes.values():
-            lane.resend_after_s = self._pace.resend_after_s
-            self._rewind(lane, now)
+            lane.begin(now)
 
     def _publish_until_down(self, client: Client) -> None:
         while True:
@@ -194,11 +164,12 @@ class Link:
                 if self._down or self._stopping:
                     return
             for device_id, lane in self._lanes.items():
-                self._rewind_if_stuck(lane)
+                if lane.rewind_if_stuck(time.monotonic()):
+                    _log.info("%s: no word of the centre on %s, sending again", self._gateway_id, device_id)
                 if self._publish_some(client, device_id, lane):
                     self._dirty = True
 
-    def _publish_some(self, client: Client, device_id: str, lane: _Lane) -> bool:
+    def _publish_some(self, client: Client, device_id: str, lane: Lane) -> bool:
         """Hand a few messages over, so that no device waits for another's backlog; whether there are more."""
         for position, stored in islice(lane.outbox.pending(lane.sent), self._pace.turn):
             if lane.ahead >= self._pace.ahead or not self._wait_for_window():
@@ -218,20 +189,6 @@ class Link:
                 return False
             self._unacknowledged += 1
             return True
-
-    def _rewind_if_stuck(self, lane: _Lane) -> None:
-        now = time.monotonic()
-        if lane.sent is None or not lane.outbox.waiting:
-            lane.progress_at = now
-        elif now - lane.progress_at > lane.resend_after_s:
-            _log.info("%s: no acknowledgement by the centre, sending again", self._gateway_id)
-            lane.resend_after_s = min(lane.resend_after_s * 2.0, _LONGEST_RESEND_S)
-            self._rewind(lane, now)
-
-    def _rewind(self, lane: _Lane, now: float) -> None:
-        lane.sent = None
-        lane.ahead = 0
-        lane.progress_at = now
 
     def _on_connect(
         self, client: Client, userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
@@ -277,9 +234,7 @@ class Link:
         if lane is None or not lane.outbox.acknowledge(acknowledgement.boot_id, acknowledgement.through_seq):
             return
         with self._changed:
-            lane.ahead = 0
-            lane.progress_at = time.monotonic()
-            lane.resend_after_s = self._pace.resend_after_s
+            lane.go_on(time.monotonic())
             self._dirty = True
             self._changed.notify_all()
 

@@ -19,7 +19,8 @@ from messages.broker import BrokerAddress
 from messages.chain import Chain
 from messages.clock import TimeScale
 from messages.envelope import Envelope
-from messages.link import Link, Pace
+from messages.lane import Pace
+from messages.link import Link
 from messages.outbox import Outbox, OutboxFull
 from messages.readings import Birth, Death, Gap, Heartbeat, Reading
 

@@ -19,7 +19,12 @@ UNMIRRORED = {"architecture", "end_to_end", "recordings"}
 # The one reconnect loop over paho, what feeds it, and files: what acts in messages. The purity contract lists the rest.
 ACTING_MESSAGES = {
     "messages",
+    "messages.asyncapi",
+    "messages.broker",
+    "messages.intake_log",
+    "messages.lane",
     "messages.link",
+    "messages.mcap_format",
     "messages.outbox",
     "messages.outbox_segments",
     "messages.recording",

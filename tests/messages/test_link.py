@@ -10,7 +10,8 @@ import pytest
 
 from messages import codec, topics
 from messages.broker import BrokerAddress, UnsafeBroker
-from messages.link import Link, Pace
+from messages.lane import Pace
+from messages.link import Link
 from messages.outbox import Outbox
 from messages.readings import Beam, ExamAction, ExamControl, Reading
 from tests.messages.centre_stub import CentreStub, eventually

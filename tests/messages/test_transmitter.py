@@ -13,7 +13,7 @@ from messages.broker import BrokerAddress
 from messages.chain_check import ChainCheck
 from messages.clock import TimeScale
 from messages.envelope import Envelope
-from messages.link import Pace
+from messages.lane import Pace
 from messages.outbox import Outbox
 from messages.readings import Beam, Birth, Death, Digest, Gap, Heartbeat
 from messages.transmitter import Identity, Transmitter
