@@ -77,7 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"sensors: {error}", file=sys.stderr)
         return MISUSED
     except OSError as error:
-        print(f"sensors: {error.filename}: {error.strerror}", file=sys.stderr)
+        where = "" if error.filename is None else f"{error.filename}: "
+        print(f"sensors: {where}{error.strerror or error}", file=sys.stderr)
         return FAILED
     except (BadConfiguration, BadDbc, BadKey, UnsafeBroker, UnicodeDecodeError) as error:
         print(f"sensors: {error}", file=sys.stderr)

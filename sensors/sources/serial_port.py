@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import termios
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -55,7 +56,7 @@ class SerialPort:
                     is_told = False
                     pause_s = _FIRST_PAUSE_S
                     self._read(port)
-            except (OSError, serial.SerialException) as error:
+            except (OSError, termios.error) as error:  # pyserial's own errors are OSErrors; termios' are not
                 if not is_told:
                     _log.warning("serial port %s is lost: %s", self._path, error)
                     self._sink(Link.LOST)
