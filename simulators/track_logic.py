@@ -1,6 +1,7 @@
-"""The track's own behaviour: start lamp, traffic light, level crossing, pedestrian and emergency lamp.
+"""The track's own behaviour: start lamp, traffic light, level crossing, pedestrian, emergency lamp.
 
-Each is triggered by where the car is, so that a drive meets the same signals whenever it is started. Durations are drawn from the plan's seed within what a real controller would be set to.
+Each is triggered by where the car is, so that a drive meets the same signals whenever it is started. Durations are
+drawn from the plan's seed within what a real controller would be set to.
 """
 
 from __future__ import annotations

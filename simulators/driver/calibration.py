@@ -10,7 +10,7 @@ import numpy as np
 
 from messages.readings import Aspect
 from messages.site import Car, Exercise, ExerciseKind, Line, Point, Site
-from simulators.driver.excess import dense, in_plan, largest_excess
+from simulators.driver.excess import contact_patches, dense, in_plan, largest_excess
 from simulators.driver.path import Array
 from simulators.driver.plan import BadPlan, Mistake, MistakeKind, Part
 from simulators.samples import ElementChange, TruthSample
@@ -18,6 +18,7 @@ from simulators.samples import ElementChange, TruthSample
 MOVING_MPS: Final = 0.10
 STANDING_MPS: Final = 0.05
 CONE_RING_M: Final = 0.16
+_WELL_OVER_M: Final = 0.05
 
 Changes = Sequence[tuple[float, ElementChange]]
 Measure = Callable[[Mistake, "Trial"], float]
@@ -82,11 +83,12 @@ def solve(mistake: Mistake, size_at: Callable[[float], float]) -> float:
     Raises :class:`BadPlan` if no value does.
     """
     seconds = mistake.kind in _IN_SECONDS
+    size = mistake.size or (_WELL_OVER_M if mistake.kind is MistakeKind.CONE_KNOCK else 0.0)
     tolerance = 0.008 if seconds else 0.0003
     value = 0.0 if mistake.kind in _FROM_NOTHING else mistake.size
     known: list[tuple[float, float]] = []
     for _ in range(_TRIES):
-        error = size_at(value) - mistake.size
+        error = size_at(value) - size
         if abs(error) <= tolerance:
             return value
         if math.isinf(error):
@@ -119,11 +121,12 @@ def _next_value(known: list[tuple[float, float]]) -> float:
 def _line_excess(mistake: Mistake, trial: Trial) -> float:
     line = trial.line(mistake.line)
     if mistake.part is Part.WHEEL:
-        half = trial.car.tyre_width_m / 2
-        tyres = [((x, y - half), (x, y + half)) for x, y in trial.car.tyres]
-        return max(largest_excess(line, *trial.shape(tyre)) for tyre in tyres)
-    outline = dense(trial.car.outline) if len(line.points) > 2 else trial.car.outline
-    return largest_excess(line, *trial.shape(outline))
+        shapes = contact_patches(trial.car)
+    else:
+        shapes = [trial.car.outline]
+    if len(line.points) > 2:
+        shapes = [tuple(dense(shape)) for shape in shapes]
+    return max(largest_excess(line, *trial.shape(shape)) for shape in shapes)
 
 
 def _cone_overlap(mistake: Mistake, trial: Trial) -> float:

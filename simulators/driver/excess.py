@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from messages.site import Line, Point
+from messages.site import Car, Line, Point
 from simulators.driver.path import Array
 
+CONTACT_LENGTH_M = 0.16
 _DENSE_M = 0.1
 _ELSEWHERE_M = 2.5
 """A point further beyond a line than this is not over it but on another lane."""
@@ -23,6 +24,13 @@ def in_plan(
     ahead, aside = np.outer(np.cos(pitch), x), np.outer(np.cos(roll), y)
     c, s = np.cos(heading)[:, None], np.sin(heading)[:, None]
     return east[:, None] + ahead * c - aside * s, north[:, None] + ahead * s + aside * c
+
+
+def contact_patches(car: Car) -> list[tuple[Point, ...]]:
+    """What a wheel touches of the ground: a rectangle of the tyre's width, as if steered straight; one a tyre."""
+    long, wide = CONTACT_LENGTH_M / 2, car.tyre_width_m / 2
+    corners = ((long, -wide), (long, wide), (-long, wide), (-long, -wide))
+    return [tuple((x + dx, y + dy) for dx, dy in corners) for x, y in car.tyres]
 
 
 def dense(shape: Sequence[Point]) -> list[Point]:

@@ -13,7 +13,7 @@ class MistakeKind(StrEnum):
     """What a driver may do wrong; the unit of ``size`` stands behind each."""
 
     LINE_EXCESS = "line_excess"  # m beyond the reference edge of `line`, of `part`; negative: short of it
-    CONE_KNOCK = "cone_knock"  # m by which the outline reaches over the ring of the cone that `line` names
+    CONE_KNOCK = "cone_knock"  # m by which the outline reaches over the ring of the cone `line`; 0: well over it
     STOP_DISTANCE = "stop_distance"  # m from the front bumper to the stop line's near edge; negative: beyond it
     NO_STOP = "no_stop"  # drives past the stop line without stopping, whatever is shown
     ROLLBACK = "rollback"  # m rolled back at the hill start

@@ -15,7 +15,12 @@ _FIRST_CUE_M: Final = 3.0
 _EXTRA_STOP_M: Final = 9.0
 _REVVED_RPM: Final = 4600.0
 _OWN_WAIT: Final = (ExerciseKind.PARALLEL_PARKING, ExerciseKind.BOX)
-_CAN_BE_SKIPPED: Final = (ExerciseKind.SNAKE, ExerciseKind.PARALLEL_PARKING, ExerciseKind.BOX)
+_CAN_BE_SKIPPED: Final = (
+    ExerciseKind.SNAKE,
+    ExerciseKind.LIMITED_TURN,
+    ExerciseKind.PARALLEL_PARKING,
+    ExerciseKind.BOX,
+)
 
 _FOR_A_TIME: Final[dict[MistakeKind, tuple[Act, Act]]] = {
     MistakeKind.DOOR_OPENS: (switch(doors_closed=False), switch(doors_closed=True)),

@@ -7,6 +7,7 @@ from simulators.driver.path import Path
 from simulators.driver.plan import MistakeKind
 from simulators.driver.tasks import Do, Hold, Leg, MoveOff, Task, Wait
 
+_AS_USUAL = MoveOff()
 _PARKED = (Do(switch(handbrake_on=True), 0.4), Do(switch(gear=0), 0.3))
 
 
@@ -45,7 +46,7 @@ def _leg(
     path: Path,
     tasks: tuple[Task, ...],
     may_pass: str | None = None,
-    after_hold: MoveOff = MoveOff(),
+    after_hold: MoveOff = _AS_USUAL,
 ) -> Leg:
     """Drive along the guide with one stop at the exercise's line."""
     assert context.exercise.stop_line is not None

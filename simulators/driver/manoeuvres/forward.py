@@ -50,7 +50,8 @@ def emergency_braking(context: ExerciseContext) -> list[Task]:
 def speed_section(context: ExerciseContext) -> list[Task]:
     """Faster than 20 km/h between the entry and the exit, and not outside."""
     path = context.guide()
-    assert context.exercise.stop_line is not None and context.exercise.exit_line is not None
+    assert context.exercise.stop_line is not None
+    assert context.exercise.exit_line is not None
     entry = context.station_of_front(path, context.site.line(context.exercise.stop_line), 0.0)
     leave = context.station_of_front(path, context.site.line(context.exercise.exit_line), 0.0)
     inside = entry + context.front_m + context.rear_m + 0.5
@@ -73,7 +74,8 @@ def finish(context: ExerciseContext) -> list[Task]:
     """Right indicator, stop between line and limit, neutral, handbrake, engine off."""
     guide = context.guide()
     path = join([guide, straight(guide.end, _PAST_THE_END_M)])
-    assert context.exercise.stop_line is not None and context.exercise.exit_line is not None
+    assert context.exercise.stop_line is not None
+    assert context.exercise.exit_line is not None
     line, limit = context.site.line(context.exercise.stop_line), context.site.line(context.exercise.exit_line)
     whole = context.station_of_front(path, line, 0.0) + context.front_m + context.rear_m
     last = context.station_of_front(path, limit, 0.0)

@@ -20,6 +20,9 @@ _BACK_TO_DEG = 95.0
 _TURN_RAMP_M = 0.8
 _KERBWARD_M = 0.9
 """How far to the right of the lane's middle a turn in limited space is begun."""
+_TURN_OUTSIDE_M = 5.5
+"""Before the zone: where somebody turns who avoids the limited space, the front just coming into the zone."""
+_AWAY_M = 8.0
 _RUN_UP_M = 11.5
 """From the entry of the limited space's zone to where the first turn begins."""
 _BOX_ASIDE_M = 2.35
@@ -50,6 +53,8 @@ class _LaneFrame:
 def limited_turn(context: ExerciseContext) -> list[Task]:
     """Turn round to the left: forwards to one side, once backwards, forwards and away in the other direction."""
     lane = _LaneFrame(context.runs.runs[context.since.run])
+    if context.makes(MistakeKind.SKIPS_EXERCISE):
+        return _turned_outside(context, lane)
     away = context.runs.pose(context.until)
     along, left = _pushed(context, lane)
     entry = lane.run.enters(context.exercise.zone)
@@ -72,6 +77,19 @@ def limited_turn(context: ExerciseContext) -> list[Task]:
         *backs,
         Leg(leave, _APPROACH_MPS, exit_mps=context.exit_mps, cues=(Cue(three.length_m, NEITHER),)),
     ]
+
+
+def _turned_outside(context: ExerciseContext, lane: _LaneFrame) -> list[Task]:
+    """Round in one go in front of the limited space; only at the end of a drive, as it leads elsewhere."""
+    if context.exit_mps > 0.0:
+        raise BadPlan(f"exercise {context.exercise.id!r} can be skipped only as the last of a drive")
+    entry = lane.run.enters(context.exercise.zone)
+    assert entry is not None
+    begin = lane.pose(context.since.distance_m, 0.0)
+    ahead = entry - _TURN_OUTSIDE_M - context.since.distance_m
+    pieces = turn_pieces(math.pi, context.sharpest, _TURN_RAMP_M)
+    path = from_curvature(begin, [(ahead, 0.0, 0.0), *pieces, (_AWAY_M, 0.0, 0.0)])
+    return [Leg(path, _APPROACH_MPS, cues=_indicate(context, LEFT, 0.0)), Do(NEITHER, 1.0)]
 
 
 def parallel_parking(context: ExerciseContext) -> list[Task]:
