@@ -55,7 +55,3 @@ class BadRuleData(CenterError):
     """A rule pack that cannot be used; the text names file, line, value and what is allowed."""
 
     status = 422
-
-
-class BadRuleData(CenterError):
-    """A rule pack that cannot be used; the text names file, line, value and what is allowed."""

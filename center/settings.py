@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from center.clock import Clock
 from center.errors import UnsafeSettings
+from messages.broker import BrokerAddress, is_loopback
 from messages.clock import TimeScale
 
 
@@ -29,17 +29,24 @@ class Settings(BaseSettings):
     ] = ""
     vault_url: Annotated[
         str,
-        Field(description="Address of the vault of personal values, another store; empty: a SQLite file in the vault folder."),
+        Field(
+            description="Address of the vault of personal values, another store; empty: SQLite in the vault folder."
+        ),
     ] = ""
     vault: Annotated[
         Path, Field(description="Folder of the vault and its master key; never in the same backup as the data folder.")
     ] = Path("vault")
     broker_url: Annotated[
-        str, Field(description="MQTT broker with the centre's credential: mqtt://user:password@host:port, mqtts:// for TLS.")
+        str,
+        Field(
+            description="MQTT broker with the centre's credential: mqtt://user:password@host:port, mqtts:// for TLS."
+        ),
     ] = "mqtt://127.0.0.1:1883"
     control_key: Annotated[
         Path,
-        Field(description="Private key (PEM, Ed25519) of the centre's own device, which publishes the orders of exams; made at first start."),
+        Field(
+            description="Private key (PEM, Ed25519) of the centre's own device, which publishes exams' orders; made once."
+        ),
     ] = Path("vault/exam-control.pem")
     host: Annotated[str, Field(description="Address to serve pages on; only loopback until staff accounts exist.")] = (
         "127.0.0.1"
@@ -48,8 +55,13 @@ class Settings(BaseSettings):
     rules: Annotated[str, Field(description="Rule pack by name, or name@date for one edition.")] = "kz"
     demo: Annotated[
         bool,
-        Field(description="Whether this is the demo: simulated devices, provisional rules and simulated time are let in."),
+        Field(
+            description="Whether this is the demo: simulated devices, provisional rules and simulated time are let in."
+        ),
     ] = False
+    demo_socket: Annotated[
+        Path | None, Field(description="Socket on which the demo takes what to break and mend; set by the demo itself.")
+    ] = None
     time_scale: Annotated[
         str, Field(description="Simulated time START_NS:ORIGIN_NS:RATE; empty: the machine's clock. Demo only.")
     ] = ""
@@ -63,10 +75,12 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="A message dated further ahead of its arrival (s) is recorded, never scored.")
     ] = 2.0
     closing_grace_s: Annotated[
-        float, Field(gt=0, description="How long (s) after its end an exam waits for signed digests that cover the end.")
+        float,
+        Field(gt=0, description="How long (s) after its end an exam waits for signed digests that cover the end."),
     ] = 5.0
     fresh_within_s: Annotated[
-        float, Field(gt=0, description="A car's reading older than this (s) does not show that its sensor is fit to start.")
+        float,
+        Field(gt=0, description="A car's reading older than this (s) does not show that its sensor is fit to start."),
     ] = 2.0
     corrections_within_s: Annotated[
         float, Field(gt=0, description="Satellite corrections older than this (s) are stale: no start.")
@@ -75,8 +89,10 @@ class Settings(BaseSettings):
     @field_validator("host")
     @classmethod
     def _loopback_only(cls, host: str) -> str:
-        if host != "localhost" and not _is_loopback(host):
-            raise ValueError(f"{host!r} is not a loopback address, and until staff accounts exist nothing else is served")
+        if not is_loopback(host):
+            raise ValueError(
+                f"{host!r} is not a loopback address, and until staff accounts exist nothing else is served"
+            )
         return host
 
     @field_validator("time_scale")
@@ -126,11 +142,10 @@ def load_settings(**given: object) -> Settings:
 def refuse_unsafe(settings: Settings) -> None:
     """Refuse what is fine in the demo only; raises :class:`UnsafeSettings`."""
     faults = [] if settings.demo else _unsafe_outside_the_demo(settings)
-    broker = urlsplit(settings.broker_url)
-    if broker.scheme not in ("mqtt", "mqtts") or not broker.hostname:
-        faults.append("SPECCENTER_BROKER_URL is not mqtt://user:password@host:port or mqtts://…")
-    elif broker.scheme == "mqtt" and broker.hostname != "localhost" and not _is_loopback(broker.hostname):
-        faults.append(f"SPECCENTER_BROKER_URL: broker {broker.hostname} is not on this machine, so TLS (mqtts://) is compulsory")
+    try:
+        BrokerAddress.parse(settings.broker_url)
+    except ValueError as error:
+        faults.append(f"SPECCENTER_BROKER_URL: {error}")
     if settings.main_database == settings.vault_database:
         faults.append("SPECCENTER_VAULT_URL is the database itself; personal values are kept in another store")
     if faults:
@@ -146,13 +161,6 @@ def _unsafe_outside_the_demo(settings: Settings) -> list[str]:
     if settings.vault.resolve().is_relative_to(settings.data.resolve()):
         faults.append(f"SPECCENTER_VAULT: {settings.vault} lies in the data folder and would get into the same backup")
     return faults
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

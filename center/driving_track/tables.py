@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Float, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from center.database import Base, Owned, Utc
@@ -58,11 +58,15 @@ class Exam(Owned, Base):
     rules: Mapped[str] = mapped_column(String(64))
     """Edition of the rule pack: ``kz@2016-01-01``."""
     first_exercise: Mapped[str | None] = mapped_column(String(64))
+    last_exercise: Mapped[str | None] = mapped_column(String(64))
     simulated: Mapped[bool] = mapped_column(Boolean)
     """From the enrolments of its devices."""
     state: Mapped[str] = mapped_column(String(16))
     called_at: Mapped[datetime] = mapped_column(Utc)
     called_ns: Mapped[int] = mapped_column(_BIG)
+    log_segment: Mapped[str] = mapped_column(String(64))
+    """Where the intake log stood when the exam was called: everything of it comes later."""
+    log_offset: Mapped[int] = mapped_column(_BIG)
     started_at: Mapped[datetime | None] = mapped_column(Utc)
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
     ended_ns: Mapped[int | None] = mapped_column(_BIG)
@@ -110,6 +114,7 @@ class ExamRequest(Owned, Base):
     car_id: Mapped[str | None] = mapped_column(String(64))
     candidate: Mapped[str | None] = mapped_column(String(128))
     first_exercise: Mapped[str | None] = mapped_column(String(64))
+    last_exercise: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str | None] = mapped_column(String(255))
     actor: Mapped[str] = mapped_column(String(64))
     requested_at: Mapped[datetime] = mapped_column(Utc)
@@ -130,17 +135,12 @@ class HealthCounter(Owned, Base):
     last_at: Mapped[datetime] = mapped_column(Utc)
 
 
-class DeviceHealth(Owned, Base):
-    """What a device last said of itself."""
+class IntakePosition(Owned, Base):
+    """Up to where a device's boot has arrived without a hole, at least: the log knows what came since."""
 
-    __tablename__ = "device_health"
-    __table_args__ = (UniqueConstraint("centre_id", "device_id"),)
+    __tablename__ = "intake_positions"
+    __table_args__ = (UniqueConstraint("centre_id", "device_id", "boot_id"),)
 
     device_id: Mapped[str] = mapped_column(String(64))
-    heard_at: Mapped[datetime] = mapped_column(Utc)
-    faults: Mapped[list[str]] = mapped_column(JSON)
-    rejected: Mapped[int] = mapped_column(_BIG)
-    gaps: Mapped[int] = mapped_column(_BIG)
-    outbox: Mapped[int] = mapped_column(_BIG)
-    latency_ms: Mapped[float | None] = mapped_column(Float)
-    """Mean of arrival less source time, lately."""
+    boot_id: Mapped[str] = mapped_column(String(36))
+    through_seq: Mapped[int] = mapped_column(_BIG)

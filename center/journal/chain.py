@@ -84,7 +84,9 @@ def verify(transaction: Transaction) -> Verification:
         place = entry.place
         head = head_after(head, leaf_of(entry.data))
         if entry.head_sha256 != head.hex():
-            faults.append(f"Entry {entry.id} (number {entry.number}) or one before it was changed: its hash does not fit.")
+            faults.append(
+                f"Entry {entry.id} (number {entry.number}) or one before it was changed: its hash does not fit."
+            )
             head = bytes.fromhex(entry.head_sha256 or FIRST_HEAD.hex())
     return Verification(number, waiting, head.hex(), tuple(faults))
 

@@ -137,7 +137,9 @@ class Vault:
             select(SubjectKey).where(SubjectKey.centre_id == self._centre_id, SubjectKey.subject == subject)
         )
         if row is not None:
-            return AESGCM(self._master).decrypt(row.wrapped[:_NONCE_BYTES], row.wrapped[_NONCE_BYTES:], subject.encode())
+            return AESGCM(self._master).decrypt(
+                row.wrapped[:_NONCE_BYTES], row.wrapped[_NONCE_BYTES:], subject.encode()
+            )
         if not make:
             raise NotFound(f"The vault has no key for subject {subject}.")
         key, nonce = os.urandom(_KEY_BYTES), os.urandom(_NONCE_BYTES)

@@ -15,20 +15,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "device_health",
-        sa.Column("device_id", sa.String(length=64), nullable=False),
-        sa.Column("heard_at", Utc(), nullable=False),
-        sa.Column("faults", sa.JSON(), nullable=False),
-        sa.Column("rejected", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("gaps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("outbox", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("latency_ms", sa.Float(), nullable=True),
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("centre_id", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("centre_id", "device_id"),
-    )
-    op.create_table(
         "enrolments",
         sa.Column("device_id", sa.String(length=64), nullable=False),
         sa.Column("gateway_id", sa.String(length=64), nullable=False),
@@ -50,6 +36,7 @@ def upgrade() -> None:
         sa.Column("car_id", sa.String(length=64), nullable=True),
         sa.Column("candidate", sa.String(length=128), nullable=True),
         sa.Column("first_exercise", sa.String(length=64), nullable=True),
+        sa.Column("last_exercise", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.String(length=255), nullable=True),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("requested_at", Utc(), nullable=False),
@@ -68,10 +55,13 @@ def upgrade() -> None:
         sa.Column("candidate", sa.String(length=128), nullable=False),
         sa.Column("rules", sa.String(length=64), nullable=False),
         sa.Column("first_exercise", sa.String(length=64), nullable=True),
+        sa.Column("last_exercise", sa.String(length=64), nullable=True),
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("called_at", Utc(), nullable=False),
         sa.Column("called_ns", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("log_segment", sa.String(length=64), nullable=False),
+        sa.Column("log_offset", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("started_at", Utc(), nullable=True),
         sa.Column("ended_at", Utc(), nullable=True),
         sa.Column("ended_ns", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -100,6 +90,16 @@ def upgrade() -> None:
         sa.Column("centre_id", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("centre_id", "device_id", "reason"),
+    )
+    op.create_table(
+        "intake_positions",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("boot_id", sa.String(length=36), nullable=False),
+        sa.Column("through_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("centre_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("centre_id", "device_id", "boot_id"),
     )
     op.create_table(
         "journal_entries",

@@ -110,7 +110,9 @@ def test_many_writers_are_chained_in_the_order_of_their_commits_within_a_second(
     worker.stop()
     assert (found.chained, found.waiting, found.faults) == (60, 0, ())
     with database.reading() as transaction:
-        entries = [json.loads(data) for data in transaction.scalars(select(JournalEntry.data).order_by(JournalEntry.number))]
+        entries = [
+            json.loads(data) for data in transaction.scalars(select(JournalEntry.data).order_by(JournalEntry.number))
+        ]
     for writer, numbers in committed.items():
         assert [entry["facts"]["number"] for entry in entries if entry["facts"]["writer"] == writer] == numbers
 

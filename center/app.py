@@ -1,0 +1,83 @@
+"""The only composer: the one module that knows every feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from center.clock import Clock
+from center.database import Database
+from center.doorkeeper import Doorkeeper, routes_without_role
+from center.driving_track import api, pages
+from center.driving_track.demo_faults import DemoFaults
+from center.driving_track.live import LiveHub
+from center.driving_track.track_data import CentreData
+from center.errors import UnsafeSettings
+from center.journal.vault import Vault
+from center.journal.worker import ChainWorker
+from center.settings import Settings
+from center.web import home
+from center.web.templating import Web
+from messages import site as survey
+from messages.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Everything that a serving centre holds open."""
+
+    settings: Settings
+    site: Site
+    clock: Clock
+    database: Database
+    vault: Vault
+    hub: LiveHub
+    journal: ChainWorker
+
+    def close(self) -> None:
+        """Stop the journal's worker and give the stores back."""
+        self.journal.stop()
+        self.database.close()
+        self.vault.close()
+
+
+def open_centre(settings: Settings) -> Centre:
+    """Open the stores, bring their schemas up, start the journal's worker; raises ``CenterError`` or ``BadSite``."""
+    site = survey.load(settings.site)
+    database = Database(settings.main_database, site.centre_id)
+    database.upgrade()
+    vault = open_vault(settings, site)
+    journal = ChainWorker(database)
+    journal.start()
+    return Centre(settings, site, settings.clock, database, vault, LiveHub(), journal)
+
+
+def open_vault(settings: Settings, site: Site) -> Vault:
+    """The vault, with its tables."""
+    vault = Vault(settings.vault_database, settings.vault / "master.key", site.centre_id)
+    vault.create()
+    return vault
+
+
+def create_app(centre: Centre) -> FastAPI:
+    """The web application; refuses to exist with a route that has no role."""
+    settings = centre.settings
+    faults = DemoFaults(settings.demo_socket) if settings.demo and settings.demo_socket else None
+    data = CentreData(settings, centre.clock, centre.database, centre.vault, centre.hub, faults)
+    app = FastAPI(title="Speccenter", docs_url=None, redoc_url=None, openapi_url=None)
+    web = Web(
+        centre_name=centre.site.name,
+        zone=centre.site.timezone,
+        demo=settings.demo,
+        doors=pages.DOORS,
+        feature_templates=[pages.TEMPLATES],
+    )
+    home.install(app, web)
+    pages.install(app, web, data, centre.site)
+    app.include_router(api.router(data))
+    app.add_middleware(Doorkeeper)
+    homeless = routes_without_role(app.routes)
+    if homeless:
+        raise UnsafeSettings(f"These routes have no role: {', '.join(homeless)}.")
+    return app

@@ -1,0 +1,1 @@
+"""What the command ``center`` does, one module for each of its words."""

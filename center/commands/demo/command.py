@@ -1,0 +1,136 @@
+"""``center demo``: the whole path on one machine, to look at or, headless, to check."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+from center.commands.demo.breakages import Breakages
+from center.commands.demo.flow import Examiner, Result
+from center.commands.demo.simulators import Simulators
+from center.commands.demo.world import SCENARIOS, World
+from center.commands.words import Words
+from center.errors import CenterError
+
+CLEAN = "clean"
+# The people of the demo's town, who do not exist, and what each of them does.
+PEOPLE = (
+    ("Айгерім Сәрсенова", "aigerim"),
+    ("Denis Orlov", "denis"),
+    ("Tomás Rivera", "clean"),
+    ("Ербол Қасымов", "hill_rolls_back_150_mm"),
+    ("Нұрлан Әбдіғаппар", "nurlan"),
+    ("Ақбота Жұмабаева", "parallel_parking_line"),
+    ("Виктор Ким", "red_light"),
+    ("Сәуле Төлегенова", "snake_line_63_mm_left"),
+)
+_HEADLESS_RATE = 20.0
+_PAUSE_S = 4.0
+
+
+def add_to(words: Words) -> None:
+    """Add the command."""
+    parser = words.add_parser("demo", help="a broker, a centre and a simulated car on the track")
+    parser.add_argument("--headless", action="store_true", help="drive some exams, print each as JSON, and end")
+    parser.add_argument("--exams", type=int, default=3, help="headless: how many")
+    parser.add_argument("--seed", type=int, default=1, help="headless: draws the scenarios")
+    parser.add_argument("--scenario", action="append", help="headless: these instead of drawn ones")
+    parser.add_argument("--json", action="store_true", help="headless: JSON lines only, no progress")
+    parser.add_argument("--rate", type=float, help=f"how fast time runs (1; headless {_HEADLESS_RATE:g})")
+    parser.add_argument("--port", type=int, help="port of the pages (8000 if free)")
+    parser.add_argument("--recordings", type=Path, help="headless: keep the recordings in this folder")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Until the exams are driven, or interrupted."""
+    return _headless(options) if options.headless else _interactive(options)
+
+
+def drawn_scenarios(count: int, seed: int) -> list[str]:
+    """A clean full route first, then faulty ones drawn by the seed."""
+    names = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+    faulty = [name for name in names if not name.startswith(CLEAN) and name not in _LONG]
+    source = random.Random(seed)
+    drawn = source.sample(faulty, min(count - 1, len(faulty))) if count > 1 else []
+    return [CLEAN, *drawn, *(source.choice(faulty) for _ in range(count - 1 - len(drawn)))]
+
+
+_LONG = ("route_over_20_minutes",)
+"""Not drawn: one alone takes longer than three others."""
+
+
+def _headless(options: argparse.Namespace) -> int:
+    scenarios = options.scenario or drawn_scenarios(options.exams, options.seed)
+    failed = 0
+
+    def progress(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    with World(options.rate or _HEADLESS_RATE, port=options.port) as world:
+        progress(
+            f"demo in {world.folder}, broker {world.broker.name if world.broker else '?'}, rate {world.scale.rate:g}"
+        )
+        assert world.simulators is not None
+        examiner = Examiner(world.settings, world.site, Simulators(world.simulators), progress)
+        for number, scenario in enumerate(scenarios):
+            began = time.monotonic()
+            try:
+                result = examiner.examine(scenario, PEOPLE[number % len(PEOPLE)][0])
+            except CenterError as error:
+                progress(f"{scenario}: {error}\n{world.logs()}")
+                return 1
+            if options.recordings and result.recording:
+                world.keep(result.recording, options.recordings)
+            print(json.dumps(_line(result, options.recordings), ensure_ascii=False), flush=True)
+            failed += bool(result.differences)
+            outcome = "as expected" if not result.differences else "; ".join(result.differences)
+            progress(f"[{number + 1}/{len(scenarios)}] {scenario}: {result.exam.verdict}, {outcome}"
+                     f" ({time.monotonic() - began:.1f} s)")  # fmt: skip
+        examiner.close()
+    return 1 if failed else 0
+
+
+def _line(result: Result, kept_in: Path | None) -> dict[str, object]:
+    exam = result.exam
+    recording = kept_in / exam.recording if kept_in and exam.recording else result.recording
+    return {
+        "exam_id": exam.exam_id,
+        "scenario": result.scenario,
+        "rules": exam.rules,
+        "verdict": exam.verdict,
+        "points": exam.points,
+        "findings": result.findings,
+        "expected": result.expected,
+        "recording": None if recording is None else str(recording),
+        "sheet_sha256": exam.sheet_sha256,
+        "as_expected": not result.differences,
+        "differences": result.differences,
+    }
+
+
+def _interactive(options: argparse.Namespace) -> int:
+    with World(options.rate or 1.0, port=options.port or 8000) as world:
+        assert world.simulators is not None
+        simulators = Simulators(world.simulators)
+        breakages = Breakages(world.folder / "demo.socket", simulators)
+        examiner = Examiner(
+            world.settings, world.site, simulators, lambda text: print(text, file=sys.stderr, flush=True)
+        )
+        print(f"The demo is at {world.address} — interrupt with Ctrl+C to end it.", flush=True)
+        pause = threading.Event()
+        number = 0
+        while True:
+            name, scenario = PEOPLE[number % len(PEOPLE)]
+            try:
+                examiner.examine(scenario, name)
+            except CenterError as error:
+                print(f"{scenario}: {error}", file=sys.stderr, flush=True)
+            breakages.mend_all()
+            pause.wait(_PAUSE_S)
+            number += 1

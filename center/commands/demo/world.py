@@ -1,0 +1,233 @@
+"""Everything that the demo runs: a broker, gateways, simulators and a centre, all children, all gone with it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from center.clock import nanoseconds
+from center.commands.broker import EmbeddedBroker, embed
+from center.database import Database
+from center.driving_track.actions import devices
+from center.driving_track.actions.devices import NewDevice
+from center.errors import StorageFault
+from center.processes import die_with_parent
+from center.settings import Settings, load_settings
+from messages import keys
+from messages import site as survey
+from messages.clock import TimeScale
+from messages.site import Device, Site
+
+_log = logging.getLogger(__name__)
+ROOT = Path(__file__).parents[3]
+SITE = ROOT / "sites" / "sarytau"
+SCENARIOS = ROOT / "simulators" / "scenarios"
+"""Looked at for their names only: what is driven the simulators say themselves."""
+_ACTOR = "demo"
+_UP_WITHIN_S = 30.0
+_SOURCES = {"nmea_gnss": "serial", "exam_car_can": "slcan"}
+"""Which kind of line a simulated device writes to; what has none speaks MQTT itself."""
+
+
+def opening(site: Site) -> datetime:
+    """When the demo's day begins."""
+    return datetime(2026, 4, 14, 9, 0, tzinfo=ZoneInfo(site.timezone))
+
+
+class World:
+    """Use as a context: ``with World(rate) as world``."""
+
+    def __init__(
+        self, rate: float, *, port: int | None = None, site_folder: Path = SITE, database_url: str = ""
+    ) -> None:
+        self.site = survey.load(site_folder)
+        self.folder = Path(tempfile.mkdtemp(prefix="speccenter-demo-"))
+        self.scale = TimeScale(nanoseconds(opening(self.site)), time.time_ns(), rate)
+        self.port = port or _free_port()
+        self._site_folder = site_folder
+        self._database_url = database_url
+        self._children: list[subprocess.Popen[bytes]] = []
+        self.broker: EmbeddedBroker | None = None
+        self.simulators: subprocess.Popen[bytes] | None = None
+        self.centre: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the pages are."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the demo's centre runs with."""
+        return load_settings(**self._values())
+
+    def __enter__(self) -> World:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in reversed(self._children):
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 8.0
+        for child in reversed(self._children):
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        if self.broker is not None:
+            self.broker.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def keep(self, recording: Path, into: Path) -> Path:
+        """Copy a recording out of the demo's folder, which goes when the demo ends."""
+        into.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy2(recording, into / recording.name))
+
+    def _start(self) -> None:
+        gateways = sorted({device.gateway for device in self.site.devices})
+        self.broker = embed(self.folder / "broker", self.site.centre_id, gateways)
+        self.broker.start()
+        self._enrol()
+        (self.folder / "keys").chmod(0o700)
+        for gateway in gateways:
+            _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
+        self.centre = self._spawn("centre", ["center", "serve"], environment=self._environment())
+        self.simulators = self._start_simulators()
+        for gateway in gateways:
+            on_lines = [one for one in self.site.devices if one.gateway == gateway and one.model in _SOURCES]
+            if on_lines:
+                path = self._write_gateway(gateway, on_lines)
+                self._spawn(gateway, ["sensors", "run", str(path)])
+        self._await_pages()
+
+    def _start_simulators(self) -> subprocess.Popen[bytes]:
+        assert self.broker is not None
+        command = ["simulators", "run", "--site", str(self._site_folder)]
+        command += ["--broker", f"mqtt://127.0.0.1:{self.broker.port}", "--keys", str(self.folder / "keys")]
+        command += ["--lines", str(self.folder / "lines"), "--state", str(self.folder / "track")]
+        command += ["--time-scale", str(self.scale)]
+        return self._spawn("simulators", command, piped=True)
+
+    def _enrol(self) -> None:
+        (self.folder / "keys").mkdir(parents=True)
+        database = Database(self.settings.main_database, self.site.centre_id)
+        database.upgrade()
+        now = self.settings.clock.now()
+        with database.writing() as transaction:
+            for device in self.site.devices:
+                public = keys.public_hex(keys.load_or_make(self.folder / "keys" / f"{device.id}.pem"))
+                devices.enrol(
+                    transaction, NewDevice(device.id, public, True, device.gateway), actor=_ACTOR, now=now
+                )  # fmt: skip
+        database.close()
+
+    def _write_gateway(self, gateway: str, on_lines: list[Device]) -> Path:
+        assert self.broker is not None
+        lines = self.folder / "lines"
+        document = {
+            "centre_id": self.site.centre_id,
+            "gateway_id": gateway,
+            "broker": f"mqtt://127.0.0.1:{self.broker.port}",
+            "credential": {"file": str(self.folder / "keys" / f"{gateway}.password")},
+            "state": str(self.folder / "outbox" / gateway),
+            "devices": [
+                {
+                    "id": one.id,
+                    "model": one.model,
+                    "key": str(self.folder / "keys" / f"{one.id}.pem"),
+                    "source": {"kind": _SOURCES[one.model], "path": str(lines / one.id)},
+                }
+                for one in on_lines
+            ],
+            "demo": True,
+            "time_scale": str(self.scale),
+        }
+        path = self.folder / f"{gateway}.yaml"
+        path.write_text(yaml.safe_dump(document))
+        return path
+
+    def _values(self) -> dict[str, object]:
+        values: dict[str, object] = {
+            "site": self._site_folder,
+            "data": self.folder / "data",
+            "vault": self.folder / "vault",
+            "control_key": self.folder / "vault" / "exam-control.pem",
+            "database_url": self._database_url,
+            "port": self.port,
+            "demo": True,
+            "demo_socket": self.folder / "demo.socket",
+            "time_scale": str(self.scale),
+        }
+        if self.broker is not None:
+            values["broker_url"] = self.broker.url()
+        return values
+
+    def _environment(self) -> dict[str, str]:
+        own = {f"SPECCENTER_{name.upper()}": str(value) for name, value in self._values().items() if value != ""}
+        return {**os.environ, **own}
+
+    def _spawn(
+        self, name: str, command: list[str], *, environment: dict[str, str] | None = None, piped: bool = False
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if piped else log,
+                stderr=log,
+                env=environment,
+                preexec_fn=die_with_parent,
+                start_new_session=True,
+            )
+        self._children.append(child)
+        return child
+
+    def _await_pages(self) -> None:
+        deadline = time.monotonic() + _UP_WITHIN_S
+        while time.monotonic() < deadline:
+            for child in self._children:
+                if child.poll() is not None:
+                    raise StorageFault(f"{child.args!r} ended with status {child.returncode}: {self.logs()}")
+            with socket.socket() as probe:
+                probe.settimeout(0.5)
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise StorageFault(f"The demo did not come up within {_UP_WITHIN_S:.0f} s: {self.logs()}")
+
+    def logs(self) -> str:
+        """The end of every child's log."""
+        told = [(path.name, path.read_text(errors="replace")[-1500:]) for path in sorted(self.folder.glob("*.log"))]
+        return json.dumps({name: text for name, text in told if text}, ensure_ascii=False, indent=1)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

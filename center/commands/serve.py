@@ -1,0 +1,101 @@
+"""``center serve``: the pages, and the intake as a child that is started again whenever it ends."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import uvicorn
+
+from center.app import Centre, create_app, open_centre
+from center.commands.words import Words
+from center.driving_track.live import LiveHub
+from center.processes import die_with_parent
+from center.settings import load_settings
+
+_log = logging.getLogger(__name__)
+_RESTART_AFTER_S = 0.5
+
+
+def add_to(words: Words) -> None:
+    """Add the command."""
+    parser = words.add_parser("serve", help="serve the pages and take messages in")
+    parser.add_argument("--parent-watch", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped by a signal."""
+    if options.parent_watch:
+        die_with_parent()
+    settings = load_settings()
+    centre = open_centre(settings)
+    supervisor = IntakeSupervisor(centre.hub)
+    supervisor.start()
+    try:
+        _serve(centre)
+    finally:
+        supervisor.stop()
+        centre.close()
+    return 0
+
+
+def _serve(centre: Centre) -> None:
+    settings = centre.settings
+    config = uvicorn.Config(
+        create_app(centre),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    uvicorn.Server(config).run()
+
+
+class IntakeSupervisor:
+    """Keeps one intake process running; what it was doing it takes up from its log."""
+
+    def __init__(self, hub: LiveHub) -> None:
+        self._hub = hub
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+
+    @property
+    def pid(self) -> int | None:
+        """Of the intake that runs now."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the intake in good order."""
+        self._stopping.set()
+        if self._process is not None:
+            self._process.terminate()
+        self._thread.join(10.0)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._hub.listen(ours)
+            command = [sys.executable, "-m", "center", "ingest", "--live-fd", str(theirs.fileno())]
+            # The child asks the kernel to end it with its parent, which for Linux is this thread: it lives as long.
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=os.environ)
+            theirs.close()
+            if self._stopping.is_set():
+                self._process.terminate()
+            status = self._process.wait()
+            ours.close()
+            if not self._stopping.is_set():
+                _log.error("The intake ended with status %s; it is started again.", status)
+                self._stopping.wait(_RESTART_AFTER_S)

@@ -1,0 +1,1 @@
+"""What changes the practical exam's data: each loads, checks, saves and enters the journal in one transaction."""

@@ -1,0 +1,1 @@
+"""Everything that arrives: judged, written to the log, acknowledged, and handed to the exams that run."""

@@ -1,0 +1,50 @@
+"""The centre's own device: it publishes the orders of exams, chained and signed like everything in a recording."""
+
+from __future__ import annotations
+
+import time
+
+from center.driving_track import queries
+from center.driving_track.actions import devices
+from center.driving_track.actions.devices import NewDevice
+from center.driving_track.ingest.context import Context
+from messages import keys, topics
+from messages.broker import BrokerAddress
+from messages.transmitter import Identity, Transmitter
+
+ACTOR = "centre"
+
+
+def open_transmitter(context: Context, broker: BrokerAddress) -> Transmitter:
+    """The device's way out, not started yet; the device is enrolled with the key of its file."""
+    settings = context.settings
+    settings.control_key.parent.mkdir(parents=True, exist_ok=True)
+    key = keys.load_or_make(settings.control_key)
+    _enrol(context, keys.public_hex(key))
+    folder = settings.data / "outbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = Identity(topics.CENTRE_DEVICE, "center", ("exam_control",), key)
+    return Transmitter(
+        broker,
+        context.site.centre_id,
+        topics.CENTRE_GATEWAY,
+        [identity],
+        folder,
+        machine_ns=time.time_ns,
+        time_scale=context.clock.scale,
+    )
+
+
+def _enrol(context: Context, public_key: str) -> None:
+    now = context.clock.now()
+    with context.database.writing() as transaction:
+        known = {one.device_id: one for one in queries.enrolments(transaction)}.get(topics.CENTRE_DEVICE)
+        if known is not None and known.public_key == public_key:
+            return
+        if known is not None:
+            devices.revoke(
+                transaction, topics.CENTRE_DEVICE, reason="its key file is another one", actor=ACTOR, now=now
+            )
+            transaction.flush()
+        device = NewDevice(topics.CENTRE_DEVICE, public_key, simulated=False, gateway_id=topics.CENTRE_GATEWAY)
+        devices.enrol(transaction, device, actor=ACTOR, now=now)

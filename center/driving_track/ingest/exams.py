@@ -1,0 +1,220 @@
+"""The exams that are under way: called, running, or waiting to be closed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+
+from center.driving_track import queries
+from center.driving_track.actions import exams as actions
+from center.driving_track.actions.exams import Closing
+from center.driving_track.ingest.chain_watch import ChainWatch
+from center.driving_track.ingest.closing import ClosingJob, void_without_sheet
+from center.driving_track.ingest.context import Context
+from center.driving_track.ingest.running import RunningExam
+from center.driving_track.ingest.segments import Place, since
+from center.driving_track.queries import DeviceFacts, ExamFacts
+from center.driving_track.readiness import exam_devices
+from center.driving_track.tables import ExamState, Stage
+from messages import codec, topics
+from messages.codec import BadMessage
+from messages.envelope import Envelope
+from messages.recording import EnrolledDevice, RecordingHeader
+
+_log = logging.getLogger(__name__)
+_S = 1_000_000_000
+_COVER_MARGIN_NS = _S
+"""A reading is stamped a little after its source time; a digest of so much later covers it for certain."""
+_LEAST_GRACE_MACHINE_S = 3.0
+"""However fast simulated time runs, the last digests get so long of the machine's time to arrive."""
+ACTOR = "centre"
+
+Submit = Callable[[ClosingJob], "Future[Closing]"]
+
+
+class Exams:
+    """Owned by the intake's thread; the database is the truth, this is what it takes to get on with it."""
+
+    def __init__(self, context: Context, watches: Mapping[str, ChainWatch], submit: Submit) -> None:
+        self._context = context
+        self._watches = watches
+        self._submit = submit
+        self._closings: dict[str, Future[Closing]] = {}
+        self._ended: dict[str, ExamFacts] = {}
+        self._by_device: dict[str, list[RunningExam]] = {}
+        self._final: dict[str, tuple[int, int]] = {}
+        """When a device's last exam that is closed or being closed began and ended."""
+        self.running: dict[str, RunningExam] = {}
+        self.shown: RunningExam | None = None
+        """The exam that the live page shows: the newest that was called."""
+
+    def resume(self, enrolled: Mapping[str, DeviceFacts]) -> None:
+        """After a restart: take up what was under way, from the log."""
+        with self._context.database.reading() as transaction:
+            states = (ExamState.CALLED, ExamState.RUNNING, ExamState.CLOSING)
+            open_exams = queries.exams(transaction, limit=1000, states=states)
+            told = {one.exam_id: queries.findings(transaction, one.exam_id, Stage.PROVISIONAL) for one in open_exams}
+        for facts in reversed(open_exams):
+            if facts.state == ExamState.CLOSING:
+                self._ended[facts.exam_id] = facts
+                continue
+            running = self.add(facts)
+            running.remember(told[facts.exam_id])
+            for message in since(self._context.intake, Place(facts.log_segment, facts.log_offset)):
+                self._feed_again(running, message.payload, message.arrival_ns, enrolled)
+
+    def add(self, facts: ExamFacts) -> RunningExam:
+        """An exam was called."""
+        context = self._context
+        devices = self._devices_of(facts)
+        running = RunningExam(facts, context.site, context.edition, context.frame, devices, context.clock.scale.rate)
+        self.running[facts.exam_id] = self.shown = running
+        for device in devices:
+            self._by_device.setdefault(device, []).append(running)
+        return running
+
+    def state_of(self, exam: RunningExam) -> str:
+        """Where an exam is that is shown, also after it has ended."""
+        exam_id = exam.facts.exam_id
+        if exam_id in self.running:
+            return exam.facts.state
+        return ExamState.CLOSING if exam_id in self._ended else ExamState.CLOSED
+
+    def feed(self, envelope: Envelope, arrival_ns: int) -> str | None:
+        """Hand a message on to the exams of its device; the reason to count if it comes too late for one."""
+        watch = self._watches.get(envelope.device_id)
+        for running in self._by_device.get(envelope.device_id, ()):
+            running.put(envelope, arrival_ns, trusted=watch is None or watch.is_sound)
+        since_ns, until_ns = self._final.get(envelope.device_id, (0, 0))
+        return "late" if since_ns <= envelope.source_time_ns <= until_ns else None
+
+    def advance(self, now_ns: int) -> None:
+        """Score what has come of age; end the exams that are finished."""
+        for running in list(self.running.values()):
+            running.advance(now_ns)
+            self._note_pending(running)
+            if running.finished_ns is not None:
+                self.end(running.facts.exam_id, running.finished_ns, "finished", ACTOR)
+
+    def end(self, exam_id: str, ended_ns: int, reason: str, actor: str) -> None:
+        """The drive of an exam is over; raises ``CenterError``."""
+        with self._context.database.writing() as transaction:
+            actions.end(
+                transaction, exam_id, ended_ns=ended_ns, reason=reason, actor=actor, now=self._context.clock.now()
+            )  # fmt: skip
+        with self._context.database.reading() as transaction:
+            self._ended[exam_id] = queries.exam(transaction, exam_id)
+        running = self.running.pop(exam_id, None)
+        if running is not None:
+            for exams in self._by_device.values():
+                if running in exams:
+                    exams.remove(running)
+
+    def void_all(self, reason: str) -> None:
+        """What arrives cannot be kept any more: the exams under way are void."""
+        for exam_id in list(self.running):
+            self.end(exam_id, self._context.clock.now_ns(), reason, ACTOR)
+
+    def close_what_is_complete(self, enrolled: Mapping[str, DeviceFacts]) -> list[str]:
+        """Begin and finish closings; the ids of the exams that are closed now."""
+        now_ns = self._context.clock.now_ns()
+        for exam_id, facts in self._ended.items():
+            if exam_id in self._closings:
+                continue
+            late = self._late_devices(facts)
+            if not late or now_ns > self._grace_ends_ns(facts):
+                self._closings[exam_id] = self._begin_closing(facts, enrolled, late, now_ns)
+        done = [exam_id for exam_id, closing in self._closings.items() if closing.done()]
+        for exam_id in done:
+            self._finish_closing(exam_id)
+        return done
+
+    def _feed_again(
+        self, running: RunningExam, payload: bytes, arrival_ns: int, enrolled: Mapping[str, DeviceFacts]
+    ) -> None:
+        try:
+            envelope = codec.decode(payload)
+        except BadMessage:
+            return
+        if envelope.device_id in running.devices and envelope.device_id in enrolled:
+            running.put(envelope, arrival_ns, trusted=True)
+            running.advance(arrival_ns)
+
+    def _note_pending(self, running: RunningExam) -> None:
+        while running.pending:
+            with self._context.database.writing() as transaction:
+                now = self._context.clock.now()
+                actions.note_finding(transaction, running.facts.exam_id, running.pending[0], actor=ACTOR, now=now)
+            running.pending.pop(0)
+
+    def _late_devices(self, facts: ExamFacts) -> list[str]:
+        """Devices whose signatures do not reach over the end yet."""
+        covered_ns = (facts.ended_ns or 0) + _COVER_MARGIN_NS
+        devices = [name for name in self._devices_of(facts) if name in self._watches]
+        return [name for name in devices if self._watches[name].signed_ns < covered_ns]
+
+    def _devices_of(self, facts: ExamFacts) -> tuple[str, ...]:
+        site = self._context.site
+        return (*exam_devices(site, site.car(facts.car_id)), topics.CENTRE_DEVICE)
+
+    def _grace_ends_ns(self, facts: ExamFacts) -> int:
+        rate = self._context.clock.scale.rate
+        grace_s = max(self._context.settings.closing_grace_s, rate * _LEAST_GRACE_MACHINE_S)
+        return (facts.ended_ns or 0) + round(grace_s * _S)
+
+    def _begin_closing(
+        self, facts: ExamFacts, enrolled: Mapping[str, DeviceFacts], late: list[str], now_ns: int
+    ) -> Future[Closing]:
+        if facts.end_reason == "storage":
+            voided: Future[Closing] = Future()
+            voided.set_result(void_without_sheet("void:storage"))
+            return voided
+        context = self._context
+        name, _, day = facts.rules.partition("@")
+        devices = [one for one in self._devices_of(facts) if one in enrolled]
+        for device in devices:
+            self._final[device] = facts.called_ns, facts.ended_ns or now_ns
+        header = RecordingHeader(
+            exam_id=facts.exam_id,
+            centre_id=context.site.centre_id,
+            car_id=facts.car_id,
+            first_exercise=facts.first_exercise,
+            last_exercise=facts.last_exercise,
+            pack=name,
+            pack_edition=day,
+            called_at_ns=facts.called_ns,
+            simulated_time=not context.clock.scale.is_real,
+            devices=tuple(_enrolled(enrolled[one]) for one in devices),
+            site_sha256=context.site_sha256,
+            missing=tuple(f"no signed digest of {one} over the end within the grace" for one in late),
+        )
+        return self._submit(
+            ClosingJob(
+                intake=context.intake,
+                place=Place(facts.log_segment, facts.log_offset),
+                until_ns=now_ns,
+                recording=context.settings.recordings / f"{facts.exam_id}.mcap",
+                header=header,
+                site=context.site_bytes,
+                pack=context.pack_bytes,
+            )
+        )
+
+    def _finish_closing(self, exam_id: str) -> None:
+        try:
+            result = self._closings[exam_id].result()
+        except OSError:
+            _log.exception("The recording of exam %s could not be written.", exam_id)
+            result = void_without_sheet("void:storage")
+        except Exception:  # noqa: BLE001
+            # An exam that cannot be scored must still end, and never against the candidate.
+            _log.exception("The recording of exam %s could not be scored.", exam_id)
+            result = void_without_sheet("void:scoring")
+        with self._context.database.writing() as transaction:
+            actions.close(transaction, exam_id, result, actor=ACTOR, now=self._context.clock.now())
+        del self._closings[exam_id], self._ended[exam_id]
+
+
+def _enrolled(device: DeviceFacts) -> EnrolledDevice:
+    return EnrolledDevice(device.device_id, device.gateway_id, device.public_key, device.simulated)

@@ -1,0 +1,128 @@
+"""Carrying out what commands asked for: call, start, stop and safety stop of exams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from center.driving_track import queries
+from center.driving_track.actions import exams as actions
+from center.driving_track.actions import requests
+from center.driving_track.actions.exams import Call
+from center.driving_track.ingest.context import Context
+from center.driving_track.ingest.exams import Exams
+from center.driving_track.ingest.segments import Place
+from center.driving_track.queries import DeviceFacts, ExamFacts
+from center.driving_track.readiness import Fitness, LastHeard, exam_devices, reasons_against
+from center.driving_track.tables import ExamRequest
+from center.errors import BadRequest, CenterError, Unfit
+from messages import topics
+from messages.readings import ExamAction, ExamControl
+from messages.transmitter import Transmitter
+
+
+class Orders:
+    """Used by the intake's thread."""
+
+    def __init__(
+        self, context: Context, exams: Exams, transmitter: Transmitter, heard: Mapping[str, LastHeard]
+    ) -> None:
+        self._context = context
+        self._exams = exams
+        self._transmitter = transmitter
+        self._heard = heard
+        settings = context.settings
+        # At rate 60 a twentieth of a second on the way is three seconds of simulated time.
+        slack_s = context.clock.scale.rate * 0.5 if settings.demo else 0.0
+        self._fitness = Fitness(settings.fresh_within_s + slack_s, settings.corrections_within_s, settings.demo)
+
+    def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
+        """Answer every open request; raises SQLAlchemyError when the database does not answer."""
+        with self._context.database.reading() as transaction:
+            waiting = queries.open_requests(transaction)
+        for request in waiting:
+            try:
+                self._carry_out(request, enrolled, place)
+                refusals: tuple[str, ...] = ()
+            except Unfit as refusal:
+                refusals = refusal.reasons
+            except CenterError as refusal:
+                refusals = (str(refusal),)
+            with self._context.database.writing() as transaction:
+                requests.settle(transaction, request.id, refusals=refusals, now=self._context.clock.now())
+
+    def _carry_out(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
+        if request.action == "call":
+            self._call(request, enrolled, place)
+        elif request.action == "start":
+            self._start(request, enrolled)
+        elif request.action in ("stop", "safety_stop"):
+            self._stop(request)
+        else:
+            raise BadRequest(f"{request.action!r} is no order; those are call, start, stop and safety_stop.")
+
+    def _call(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
+        site, clock = self._context.site, self._context.clock
+        try:
+            car = site.car(request.car_id or "")
+            for exercise in (request.first_exercise, request.last_exercise):
+                if exercise is not None:
+                    site.exercise(exercise)
+        except KeyError as error:
+            raise BadRequest(f"The survey of {site.centre_id} holds no {error}.") from None
+        now_ns = clock.now_ns()
+        wanted = Call(
+            exam_id=request.id,
+            car_id=car.id,
+            candidate=request.candidate or request.id,
+            rules=self._context.edition.name,
+            first_exercise=request.first_exercise,
+            last_exercise=request.last_exercise,
+            simulated=any(enrolled[one].simulated for one in exam_devices(site, car) if one in enrolled),
+            called_ns=now_ns,
+            log_segment=place.segment,
+            log_offset=place.offset,
+        )
+        with self._context.database.writing() as transaction:
+            actions.call(transaction, wanted, actor=request.actor, now=clock.now())
+        with self._context.database.reading() as transaction:
+            facts = queries.exam(transaction, request.id)
+        self._exams.add(facts)
+        self._tell(facts, ExamAction.CALL, now_ns, request)
+
+    def _start(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts]) -> None:
+        context, now_ns = self._context, self._context.clock.now_ns()
+        with context.database.reading() as transaction:
+            actions.open_for(transaction, request.exam_id or "", "start")
+            exam = queries.exam(transaction, request.exam_id or "")
+        car = context.site.car(exam.car_id)
+        simulated = {name: device.simulated for name, device in enrolled.items()}
+        reasons = reasons_against(
+            context.site, car, context.edition, self._heard, simulated, self._fitness, now_ns
+        )  # fmt: skip
+        if reasons:
+            raise Unfit(reasons)
+        with context.database.writing() as transaction:
+            actions.start(transaction, exam.exam_id, actor=request.actor, now=context.clock.now())
+        with context.database.reading() as transaction:
+            self._exams.running[exam.exam_id].facts = queries.exam(transaction, exam.exam_id)
+        self._tell(exam, ExamAction.START, now_ns, request)
+
+    def _stop(self, request: ExamRequest) -> None:
+        now_ns = self._context.clock.now_ns()
+        with self._context.database.reading() as transaction:
+            actions.open_for(transaction, request.exam_id or "", request.action)
+            exam = queries.exam(transaction, request.exam_id or "")
+        self._tell(exam, ExamAction(request.action), now_ns, request)
+        self._exams.end(exam.exam_id, now_ns, request.action, request.actor)
+
+    def _tell(self, exam: ExamFacts, action: ExamAction, now_ns: int, request: ExamRequest) -> None:
+        """Publish as the centre's own chained device, so that the recording holds it too."""
+        body = ExamControl(
+            exam.exam_id,
+            action,
+            exam.car_id,
+            first_exercise=exam.first_exercise,
+            reason=request.reason,
+            last_exercise=exam.last_exercise,
+        )
+        self._transmitter.publish(topics.CENTRE_DEVICE, now_ns, body)

@@ -1,0 +1,164 @@
+"""One exam while it runs: readings wait for their turn, then the scorer folds them; what it finds is provisional."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from center.driving_track.queries import ExamFacts
+from center.driving_track.scoring.exam import ExamScorer
+from center.driving_track.scoring.faults import Finding, Outcome, judge
+from center.driving_track.scoring.observations import Observation
+from center.driving_track.scoring.ordering import Watermark
+from center.driving_track.scoring.path import PathPoint
+from center.driving_track.scoring.points import tally
+from center.driving_track.scoring.rules import Edition
+from center.driving_track.scoring.score_sheet import finding_content
+from center.driving_track.views import LiveFinding, Pose
+from messages import topics
+from messages.envelope import Envelope
+from messages.geodesy import LocalFrame
+from messages.site import Site
+
+_log = logging.getLogger(__name__)
+_S = 1_000_000_000
+_SLACK_MACHINE_S = 0.5
+"""At a high rate of simulated time a moment on the way is long; nobody counts as silent within so much machine time."""
+_PROVISIONAL_EVERY_S = 0.5
+_SAME_WITHIN_MS = 20_000
+
+Key = tuple[Any, ...]
+
+
+class RunningExam:
+    """Owned by the intake's thread."""
+
+    def __init__(
+        self, facts: ExamFacts, site: Site, edition: Edition, frame: LocalFrame, devices: Sequence[str], rate: float
+    ) -> None:
+        self.facts = facts
+        self.devices = frozenset(devices)
+        self.pending: list[dict[str, Any]] = []
+        """Findings that are not stored yet."""
+        self.findings: list[LiveFinding] = []
+        self.points = 0
+        """So far, by what is definite."""
+        self.finished_ns: int | None = None
+        self._edition = edition
+        self._scorer: ExamScorer | None = ExamScorer(
+            site, site.car(facts.car_id), edition, frame, facts.first_exercise
+        )  # fmt: skip
+        self._watermark = Watermark(_silent_after_ns(site, devices, rate))
+        self._told: dict[Key, int] = {}
+        """What each finding on the page is about, and its place there."""
+        self._stored: set[Key] = set()
+        self._judged: list[Finding] = []
+        self._looked_at = 0.0
+
+    @property
+    def late(self) -> int:
+        """Readings that came after the watermark had passed them: only the final sheet has them."""
+        return self._watermark.late
+
+    @property
+    def point(self) -> PathPoint | None:
+        """Where the car is by the filter."""
+        return None if self._scorer is None else self._scorer.latest_point
+
+    @property
+    def exercise(self) -> tuple[str, int] | None:
+        """The exercise that runs, and when it began (UTC ns)."""
+        return None if self._scorer is None else self._scorer.current_exercise
+
+    def remember(self, stored: Iterable[Mapping[str, Any]]) -> None:
+        """Findings that were stored before a restart are not stored again."""
+        self._stored.update(_key(content) for content in stored)
+
+    def put(self, envelope: Envelope, arrival_ns: int, *, trusted: bool) -> None:
+        """Take in a reading; ``trusted``: its device's chain is sound as far as can be told now."""
+        if trusted:
+            self._watermark.put(envelope, arrival_ns)
+
+    def advance(self, now_ns: int) -> None:
+        """Fold what has come of age, and judge what it shows."""
+        scorer = self._scorer
+        if scorer is None:
+            return
+        try:
+            for envelope in self._watermark.ready(now_ns):
+                scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body)
+            self._look(scorer)
+        except Exception:  # noqa: BLE001
+            # The live picture is lost, the exam is not: its recording is scored when it ends.
+            _log.exception("Exam %s cannot be scored live any more.", self.facts.exam_id)
+            self._scorer = None
+            return
+        self.finished_ns = scorer.ended_ns
+
+    def _look(self, scorer: ExamScorer) -> None:
+        final = scorer.seen
+        if len(final) > len(self._judged):
+            fresh = [self._judge(one) for one in final[len(self._judged) :]]
+            self._judged += fresh
+            self.points = tally(self._edition, self._judged, (), finished=False).points
+            self._tell(fresh, scorer)
+        now = time.monotonic()
+        if now - self._looked_at >= _PROVISIONAL_EVERY_S:
+            self._looked_at = now
+            provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
+            self._tell([one for one in provisional if one.outcome is Outcome.FAULT], scorer)
+
+    def _judge(self, observation: Observation) -> Finding:
+        return judge(self._edition.by_id[observation.rule_id], observation, self._edition.decision)
+
+    def _tell(self, findings: Sequence[Finding], scorer: ExamScorer) -> None:
+        """Show and store what is not ok. A finding that is about the same thing takes the earlier one's place."""
+        for finding in findings:
+            if finding.outcome is Outcome.OK:
+                continue
+            content = dict(finding_content(finding, charged=finding.outcome is Outcome.FAULT))
+            key = _key(content)
+            number = self._told.setdefault(key, len(self.findings) + 1)
+            pose = pose_of(scorer.latest_point)
+            if number > len(self.findings):
+                self.findings.append(LiveFinding(number, content, pose))
+            else:
+                self.findings[number - 1] = LiveFinding(number, content, self.findings[number - 1].pose)
+            if key not in self._stored:
+                self._stored.add(key)
+                self.pending.append(content)
+
+
+def pose_of(point: PathPoint | None) -> Pose | None:
+    """A point of the path as pages draw it."""
+    if point is None:
+        return None
+    return Pose(
+        time_ms=point.time_ns // 1_000_000,
+        east_m=round(point.east_m, 4),
+        north_m=round(point.north_m, 4),
+        forward=(round(point.forward_east, 6), round(point.forward_north, 6)),
+        left=(round(point.left_east, 6), round(point.left_north, 6)),
+        exam_grade=point.exam_grade,
+    )
+
+
+def _key(content: Mapping[str, Any]) -> Key:
+    """What a finding is about: a provisional one and the final one of the same happening share it, roughly in time."""
+    happened = content["since_ms"] // _SAME_WITHIN_MS
+    return content["rule"], content["exercise"], content["subject"], content["part"], happened
+
+
+def _silent_after_ns(site: Site, devices: Sequence[str], rate: float) -> dict[str, int]:
+    kinds = {device.id: device.kinds for device in site.devices}
+    return {name: _silence_ns(kinds.get(name, ()), rate) for name in devices}
+
+
+def _silence_ns(kinds: Sequence[str], rate: float) -> int:
+    """The shortest ``silent_after`` of what a device speaks; one that speaks on a change is known by heartbeats."""
+    own = [topics.TOPICS[kind].silent_after_s for kind in kinds]
+    spoken = [one for one in own if one is not None]
+    heartbeat = topics.TOPICS["heartbeat"].silent_after_s or 3.0
+    return round(max(min(spoken, default=heartbeat), rate * _SLACK_MACHINE_S) * _S)

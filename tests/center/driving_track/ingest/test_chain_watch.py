@@ -1,0 +1,86 @@
+"""What the health page is told of a chain while it comes in."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from center.driving_track.ingest.chain_watch import ChainWatch
+from messages import codec, keys
+from messages.chain import Chain
+from messages.readings import Beam
+
+CENTRE = "sarytau-1"
+BOOT = "01980000-0000-7000-8000-000000000000"
+NOW = 1_776_000_000_000_000_000
+KEY = keys.make()
+
+
+def _chain(key: Ed25519PrivateKey = KEY) -> Chain:
+    return Chain(CENTRE, "track-west", BOOT, key)
+
+
+def _watch() -> ChainWatch:
+    return ChainWatch(CENTRE, "track-west", KEY.public_key())
+
+
+def _second(chain: Chain, number: int) -> list[bytes]:
+    time_ns = NOW + number * 1_000_000_000
+    readings = [chain.stamp(time_ns + place, Beam("beam-finish", True))[1] for place in range(3)]
+    digest = chain.digest(time_ns + 3)
+    assert digest is not None
+    return [*readings, digest[1]]
+
+
+def _note(watch: ChainWatch, payloads: list[bytes]) -> list[str]:
+    found = [watch.note(codec.decode(payload), payload) for payload in payloads]
+    return [one for one in found if one is not None]
+
+
+def test_a_sound_chain_shows_nothing_and_is_signed_up_to_its_last_digest() -> None:
+    chain, watch = _chain(), _watch()
+    for number in range(10):
+        assert _note(watch, _second(chain, number)) == []
+    assert watch.signed_ns == NOW + 9_000_000_003
+    assert watch.is_sound
+
+
+def test_a_changed_message_breaks_the_chain() -> None:
+    payloads = _second(_chain(), 0)
+    payloads[1] = payloads[1].replace(b"true", b"false")
+    watch = _watch()
+    assert _note(watch, payloads[:3]) == ["broken_chain"]
+    assert not watch.is_sound
+
+
+def test_a_signature_by_another_key_is_forged() -> None:
+    watch = _watch()
+    assert _note(watch, _second(_chain(keys.make()), 0)) == ["forged_digest"]
+    assert watch.signed_ns == 0
+
+
+def test_a_digest_over_another_head_is_wrong() -> None:
+    one, other = _chain(), _chain()
+    other.stamp(NOW, Beam("beam-finish", False))
+    mine = [one.stamp(NOW, Beam("beam-finish", True))[1]]
+    digest = other.digest(NOW + 1)
+    assert digest is not None
+    assert "wrong_digest" in _note(_watch(), [*mine, digest[1]]) or _note(_watch(), [*mine, digest[1]]) == ["broken_chain"]
+
+
+def test_missing_digests_are_counted_once_a_stretch() -> None:
+    chain, watch = _chain(), _watch()
+    readings = [chain.stamp(NOW + number * 1_000_000_000, Beam("beam-finish", True))[1] for number in range(30)]
+    assert _note(watch, readings) == ["missing_digest"]
+    assert not watch.is_sound
+    digest = chain.digest(NOW + 30_000_000_000)
+    assert digest is not None
+    assert _note(watch, [digest[1]]) == []
+    assert watch.is_sound
+
+
+def test_messages_of_an_older_boot_are_passed_over() -> None:
+    chain, watch = _chain(), _watch()
+    _note(watch, _second(chain, 0))
+    older = Chain(CENTRE, "track-west", "01970000-0000-7000-8000-000000000000", KEY)
+    assert _note(watch, _second(older, 0)) == []
+    assert watch.signed_ns == NOW + 3

@@ -1,0 +1,74 @@
+"""Every setting is documented, and unsafe ones refuse to start outside the demo."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from center.errors import UnsafeSettings
+from center.settings import Settings, load_settings
+from center.settings_page import settings_page
+
+ROOT = Path(__file__).parents[2]
+SAFE: dict[str, Any] = {"broker_url": "mqtts://centre:secret@broker.example:8883"}
+
+
+def test_every_setting_says_what_it_means() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text() == settings_page()
+
+
+def test_safe_settings_start() -> None:
+    assert load_settings(**SAFE).host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"host": "0.0.0.0"}, "not a loopback address"),
+        ({"host": "192.168.1.7"}, "not a loopback address"),
+        ({"host": "centre.example"}, "not a loopback address"),
+        ({"time_scale": "0:0:60"}, "SPECCENTER_TIME_SCALE: simulated time is for the demo only"),
+        ({"time_scale": "soon"}, "SPECCENTER_TIME_SCALE"),
+        ({"broker_url": "mqtt://127.0.0.1:1883"}, "no password"),
+        ({"broker_url": "mqtt://centre:secret@broker.example:1883"}, "mqtts:// is compulsory"),
+        ({"broker_url": "http://broker.example"}, "SPECCENTER_BROKER_URL"),
+        ({"vault": "data/vault"}, "same backup"),
+        ({"vault_url": "sqlite:///data/centre.sqlite3"}, "another store"),
+        ({"group_fsync_ms": 200}, "SPECCENTER_GROUP_FSYNC_MS"),
+        ({"port": 99999}, "SPECCENTER_PORT"),
+    ],
+)
+def test_an_unsafe_or_unreadable_setting_is_refused_by_name(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(UnsafeSettings, match=re.escape(told)):
+        load_settings(**{**SAFE, **change})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_every_loopback_address_is_served(host: str) -> None:
+    assert load_settings(**SAFE, host=host).host == host
+
+
+def test_the_demo_may_have_a_clock_of_its_own() -> None:
+    settings = load_settings(**SAFE, demo=True, time_scale="1776135600000000000:0:60")
+    assert settings.clock.scale.rate == 60
+
+
+def test_an_unsafe_centre_does_not_start(tmp_path: Path) -> None:
+    environment = {"SPECCENTER_HOST": "0.0.0.0", "PATH": "/usr/bin:/bin"}
+    run = subprocess.run(
+        [sys.executable, "-m", "center", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert run.returncode != 0
+    assert "SPECCENTER_HOST" in run.stderr
+    assert "Traceback" not in run.stderr
