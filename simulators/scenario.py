@@ -1,4 +1,4 @@
-"""A scenario: what is driven, by which car, with which mistakes and sensors, and what must come of it; read strictly."""
+"""A scenario: what is driven, in which car, with which mistakes and sensors, and what must come of it."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ class SafetyStop(_Strict, frozen=True):
 
 
 class Expected(_Strict, frozen=True):
-    """One rule broken, so many times."""
+    """One rule broken, so many times; ``exercise`` None: not one exercise's."""
 
     rule: str
-    exercise: str
+    exercise: str | None = None
     times: int = 1
 
 
@@ -75,6 +75,8 @@ class Expectation(_Strict, frozen=True):
     """
 
     verdict: Verdict
+    or_verdicts: tuple[Verdict, ...] = ()
+    """Verdicts that sick sensors may lead to instead; none of them is wrong."""
     faults: tuple[Expected, ...] = ()
     open: tuple[str, ...] = ()
     may_be_open: tuple[str, ...] = ()
@@ -97,6 +99,8 @@ class Scenario(_Strict, frozen=True):
     mistakes: tuple[Mistake, ...] = ()
     breakages: tuple[Breakage, ...] = ()
     safety_stop: SafetyStop | None = None
+    stop_after_s: float | None = None
+    """From the start signal to the centre's stop order; None: when the driver has done all."""
     name: str = ""
 
     def plan(self, seed: int | None = None) -> DrivePlan:

@@ -11,14 +11,12 @@ from simulators.oracle.judgement import TrueSheet, charged
 from simulators.oracle.ride import Ride
 from simulators.oracle.rules import Pack
 from simulators.samples import DriveRecord
-from simulators.scenario import Expectation, Scenario
+from simulators.scenario import BadScenario, Expectation, Scenario
 from simulators.truth import Drive
 from simulators.witness import truth_of
 
 START_AFTER_S = 6.0
 """From the first sample to the start signal: the receivers stream before the exam starts."""
-STOP_AFTER_S = 1.0
-"""From the driver's last act to the centre's stop order, where the route has not been driven to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,14 @@ def stage(scenario: Scenario, site: Site, seed: int | None = None) -> Staged:
     """Drive the scenario over the site as it truly is."""
     drive = Drive(site, scenario.car, scenario.plan(seed), start_signal_after_s=START_AFTER_S)
     record = drive.run()
-    end_s = record.samples[-1].time_s
-    by_officer = False
-    if scenario.safety_stop is not None and START_AFTER_S + scenario.safety_stop.after_s < end_s:
+    driven_s = record.samples[-1].time_s
+    end_s, by_officer = driven_s, False
+    if scenario.safety_stop is not None:
         end_s, by_officer = START_AFTER_S + scenario.safety_stop.after_s, True
+    elif scenario.stop_after_s is not None:
+        end_s = START_AFTER_S + scenario.stop_after_s
+    if end_s > driven_s:
+        raise BadScenario(f"{scenario.name}: the drive of {driven_s:.1f} s is over before the stop at {end_s:.1f} s")
     return Staged(scenario, site, record, START_AFTER_S, end_s, by_officer)
 
 
@@ -64,10 +66,13 @@ def judge_truth(staged: Staged, pack: Pack) -> TrueSheet:
 
 def disagreements(expect: Expectation, sheet: TrueSheet, pack: Pack) -> list[str]:
     """Where the truth is not what the scenario says: faults that are missing, or that nobody planned."""
-    planned: Counter[tuple[str, str | None]] = Counter({(one.rule, one.exercise): one.times for one in expect.faults})
-    true = Counter((one.rule, one.exercise) for one in charged(pack, [one for one in sheet.judgements if one.is_fault]))
+    faults = charged(pack, [one for one in sheet.judgements if one.is_fault])
+    true: Counter[tuple[str, str | None]] = Counter((one.rule, one.exercise) for one in faults)
     found = []
-    for key in sorted(set(planned) | set(true), key=str):
-        if planned[key] != true[key] and not (key[0] in expect.may_be_open and not planned[key]):
-            found.append(f"{key[0]} in {key[1]}: {planned[key]} planned, {true[key]} true")
-    return found
+    for one in expect.faults:
+        keys = [key for key in true if key[0] == one.rule and one.exercise in (None, key[1])]
+        times = sum(true.pop(key) for key in keys)
+        if times != one.times:
+            found.append(f"{one.rule} in {one.exercise or 'any exercise'}: {one.times} planned, {times} true")
+    unplanned = [(rule, exercise) for rule, exercise in true if rule not in expect.may_be_open]
+    return found + [f"{rule} in {exercise}: not planned, but true" for rule, exercise in unplanned]

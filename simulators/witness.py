@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -73,3 +75,13 @@ def _shown(record: DriveRecord, site: Site, time: npt.NDArray[np.float64]) -> di
         place = np.searchsorted(at, time + 1e-6, side="right") - 1
         shown[element.id] = values[np.maximum(place, 0)]
     return shown
+
+
+def write_truth(record: DriveRecord, path: Path) -> None:
+    """Every sample and every change of an element as JSON lines."""
+    with path.open("wb") as file:
+        for sample in record.samples:
+            file.write(msgspec.json.encode(sample) + b"\n")
+        for at, change in record.changes:
+            file.write(msgspec.json.encode({"time_s": at, "element_id": change.element_id, "value": change.value}))
+            file.write(b"\n")
