@@ -28,8 +28,8 @@ from messages import topics
 _log = logging.getLogger(__name__)
 _UP_WITHIN_S = 15.0
 
-# Without these limits lifted Mosquitto drops silently what a slow subscriber has not taken, and without autosave on
-# every change it forgets acknowledged messages when killed.
+# Without these limits lifted Mosquitto drops silently what a slow subscriber has not taken. What it forgets when killed
+# the outboxes send again (docs/decisions/0003-broker-saves-each-second.md).
 _MOSQUITTO = """\
 listener {port} 127.0.0.1
 allow_anonymous false
@@ -39,7 +39,7 @@ max_queued_messages 0
 max_inflight_messages 0
 persistence true
 persistence_location {folder}/
-autosave_on_changes true
+autosave_on_changes false
 autosave_interval 1
 log_dest file {folder}/log
 log_type error

@@ -26,8 +26,8 @@ from tests.services.processes import (
 
 CENTRE_USER = "centre"
 
-# Without these limits lifted Mosquitto drops silently what a slow subscriber has not taken, and without autosave on
-# every change it forgets acknowledged messages when killed.
+# Without these limits lifted Mosquitto drops silently what a slow subscriber has not taken. What it forgets when killed
+# the outboxes send again (docs/decisions/0003-broker-saves-each-second.md).
 _CONFIGURATION = """\
 listener {port} 127.0.0.1
 allow_anonymous false
@@ -37,7 +37,7 @@ max_queued_messages 0
 max_inflight_messages 0
 persistence true
 persistence_location {folder}/
-autosave_on_changes true
+autosave_on_changes false
 autosave_interval 1
 log_dest stdout
 log_type error
