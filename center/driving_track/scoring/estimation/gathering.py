@@ -105,10 +105,11 @@ class Gathering:
 
     def _sway(self, odometry: Odometry, twist: float) -> tuple[float, float]:
         """How far the body's pitch and roll may have moved the antenna otherwise than taken."""
-        share = self._noise.body_tilt
+        # While it is open whether the car goes forwards, so is whether it pitches up or down.
+        share = 2.0 if odometry.is_direction_open else self._noise.body_tilt
         left = abs(odometry.speed_mps * odometry.turn_rate)
         along = self._antenna.sway_along_m * (share * abs(odometry.lean_mps2) + 0.5 * odometry.jolt_mps2)
-        return along, self._antenna.sway_across_m * share * left + 0.5 * self._antenna.up_m * twist
+        return along, self._antenna.sway_across_m * self._noise.body_tilt * left + 0.5 * self._antenna.up_m * twist
 
     def taken_in(self, p: Rows, odometry: Odometry, bias: list[float]) -> tuple[Rows, list[Scalar], list[float]]:
         """The covariance after the gathered poses, what the smoother needs of them, and the states' correction."""

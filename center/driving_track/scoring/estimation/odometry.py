@@ -151,8 +151,8 @@ class Odometry:
     def _move(self, dt: float, speed: float, angle: float | None, is_silent: bool) -> None:
         way = speed * (1.0 + self.scale) * dt
         if is_silent:
-            self._unsure_m += (0.5 + abs(speed)) * dt
-            self._turn_unsure += 0.3 * dt
+            self._unsure_m += (0.5 + abs(speed) + (self.receiver_speed_mps or 0.0)) * dt
+            self._turn_unsure += 0.5 * dt
         elif self._direction is None:
             if speed != 0.0:
                 self._open_m += 2.0 * abs(speed) * dt
@@ -213,7 +213,9 @@ class Odometry:
         self._direction = 1 if self._seen_forward_m > 0.0 else -1
         if self.speed_mps * self._direction < 0.0:
             self.speed_mps = -self.speed_mps
-            self._window.clear()
+            self.acceleration_mps2 = -self.acceleration_mps2
+            self.lean_mps2 = -self.lean_mps2
+            self._window = [(time_ns, -speed) for time_ns, speed in self._window]
             return False
         self._open_m = 0.0
         return True
@@ -265,6 +267,11 @@ class Odometry:
         turn = tangent((self.front_wheel_rad or 0.0) * (1.0 + self.ratio) - self.offset) / self._wheelbase
         unsure = self._unsure_m + self._open_m
         return unsure * self.cosine, unsure * self.sine, unsure * turn
+
+    @property
+    def is_direction_open(self) -> bool:
+        """Whether the car moves and nothing has shown yet whether forwards or backwards."""
+        return self._direction is None and self.speed_mps != 0.0
 
     @property
     def is_unsure(self) -> bool:
