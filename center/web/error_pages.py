@@ -1,0 +1,72 @@
+"""What a visitor reads when something cannot be shown or done: plain words, and never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from center.errors import CenterError
+from center.web.languages import N_
+from center.web.templating import Web
+
+log = logging.getLogger(__name__)
+
+# Status → headline and what to do, in the visitor's language.
+WORDS = {
+    400: (N_("This request cannot be used"), N_("Go back and try again from the page you came from.")),
+    403: (N_("This is not allowed here"), N_("Only a page of this centre on this machine may do that.")),
+    404: (N_("Page not found"), N_("Check the address, or start again from the home page.")),
+    405: (N_("This request cannot be used"), N_("Go back and try again from the page you came from.")),
+    409: (
+        N_("This cannot be done now"),
+        N_("Something has changed since the page was opened. Look at its present state and decide again."),
+    ),
+    422: (N_("Some of what was sent cannot be read"), N_("Check the address or what was filled in, and try again.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("The fault has been recorded. Nothing that was measured is lost. Try again in a minute."),
+    ),
+    503: (
+        N_("The centre cannot store anything at the moment"),
+        N_("Running exams end void rather than pass without evidence. Try again when the fault is mended."),
+    ),
+}
+_TOLD = {400, 403, 409, 422, 503}
+
+
+def install_error_pages(app: FastAPI, web: Web) -> None:
+    """Answer every error with a page (below ``/api`` with JSON), the unforeseen ones too."""
+
+    def answer(request: Request, status: int, detail: str) -> Response:
+        status = status if status in WORDS else (500 if status >= 500 else 400)
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": detail or WORDS[status][0]}, status)
+        headline, advice = WORDS[status]
+        told = detail if status in _TOLD else ""
+        return web.page(request, "error.html", status, code=status, headline=headline, advice=advice, detail=told)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, CenterError)
+        return answer(request, error.status, str(error))
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, error.status_code, "")
+
+    def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(request, 422, "")
+
+    def unforeseen(request: Request, error: Exception) -> Response:
+        log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
+        return answer(request, 500, "")
+
+    app.add_exception_handler(CenterError, refused)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(Exception, unforeseen)

@@ -1,0 +1,95 @@
+"""Templates into pages: one environment for each language, with the design system's macros and what every page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from center.web.formats import Formats
+from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
+
+FOLDER = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A part of the centre that works: a place in the navigation and on the home page. Texts are marked by ``N_``."""
+
+    href: str
+    title: str
+    text: str
+
+
+@dataclass(slots=True)
+class Web:
+    """Renders every page of one centre."""
+
+    centre_name: Mapping[str, str]
+    """By language."""
+    zone: str
+    demo: bool
+    doors: Sequence[Door]
+    feature_templates: Sequence[Path] = ()
+    _environments: dict[Language, Environment] = field(default_factory=dict)
+
+    def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page in the visitor's language; an address that asks for a language is remembered in a cookie."""
+        language = language_of(request)
+        body = self.environment(language).get_template(template).render(self._shared(request, language) | context)
+        response = HTMLResponse(body, status, headers={"Content-Language": language, "Cache-Control": "no-store"})
+        if asked_for(request) is not None:
+            response.set_cookie(COOKIE, language, max_age=YEAR_S, samesite="lax", httponly=True)
+        return response
+
+    def formats(self, language: Language) -> Formats:
+        """Numbers and times of a language, in the centre's zone."""
+        return Formats(language, self.zone)
+
+    def environment(self, language: Language) -> Environment:
+        """The templates of a language."""
+        if language not in self._environments:
+            self._environments[language] = _environment(language, self.feature_templates)
+        return self._environments[language]
+
+    def _shared(self, request: Request, language: Language) -> dict[str, Any]:
+        links = [(one, OWN_NAMES[one], _in_language(request, one), one is language) for one in Language]
+        return {
+            "language": language,
+            "language_links": links,
+            "fmt": self.formats(language),
+            "demo": self.demo,
+            "doors": self.doors,
+            "centre_name": self.centre_name[language],
+            "path": request.url.path,
+        }
+
+
+def _environment(language: Language, folders: Sequence[Path]) -> Environment:
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader([FOLDER, *folders]),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+    )
+    environment.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+def _in_language(request: Request, language: Language) -> str:
+    """This page's address in another language; never another host's."""
+    parameters = [(key, value) for key, value in request.query_params.multi_items() if key != PARAMETER]
+    query = request.url.replace_query_params(**dict(parameters), **{PARAMETER: str(language)}).query
+    return f"{request.url.path}?{query}"
