@@ -1,0 +1,139 @@
+"""A recording → its score sheet: the one way by which a final verdict is reached, live as in an appeal.
+
+Read, decode, check the chains, sort by source time, fold, judge, count, write. The rule pack and the survey are those
+that are attached to the recording, unless another edition is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from center.driving_track import rule_packs
+from center.driving_track.scoring.exam import ExamScorer
+from center.driving_track.scoring.faults import judge
+from center.driving_track.scoring.ordering import FUTURE_NS, in_source_order
+from center.driving_track.scoring.outcome import ExamOutcome
+from center.driving_track.scoring.points import tally
+from center.driving_track.scoring.rules import Edition
+from center.driving_track.scoring.score_sheet import DeviceTally, ScoreSheet, SheetFacts, build
+from messages import keys
+from messages import site as survey
+from messages.chain_check import ChainCheck, CoveredRanges
+from messages.codec import BadMessage, decode
+from messages.envelope import Envelope
+from messages.geodesy import LocalFrame
+from messages.recording import Recording, RecordingHeader, read_payloads
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A recording's sheet, and what of the recording could not be used (by reason)."""
+
+    header: RecordingHeader
+    edition: Edition
+    sheet: ScoreSheet
+    outcome: ExamOutcome
+    refused: dict[str, int]
+
+
+def score_file(path: Path, edition: Edition | None = None) -> Scored:
+    """Score an exam's recording. Raises OSError, ``BadRecording``, ``BadSite`` or ``BadRuleData``."""
+    recording, payloads = read_payloads(path)
+    return score(recording, payloads, edition)
+
+
+def score(recording: Recording, payloads: Iterable[tuple[int, bytes]], edition: Edition | None = None) -> Scored:
+    """Score what was read of a recording: ``payloads`` are (arrival in UTC ns, bytes of the message)."""
+    header = recording.header
+    edition = edition or attached_edition(recording)
+    site = survey.from_bytes(recording.site)
+    refused: dict[str, int] = {}
+    envelopes, covered = _sound(header, payloads, refused)
+    ordered = in_source_order(envelopes)
+    scorer = ExamScorer(site, site.car(header.car_id), edition, LocalFrame(site.anchor), header.exam_id)
+    for envelope in ordered:
+        ranges = covered[envelope.device_id, envelope.boot_id]
+        scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body, ranges.covers(envelope.seq))
+    outcome = scorer.finish()
+    findings = [judge(edition.by_id[seen.rule_id], seen, edition.decision) for seen in outcome.observations]
+    facts = SheetFacts(
+        centre_id=header.centre_id,
+        car_id=header.car_id,
+        site_sha256=hashlib.sha256(recording.site).hexdigest(),
+        edition=edition,
+        began_ns=outcome.began_ns,
+        ended_ns=outcome.ended_ns,
+        exercises=outcome.exercises,
+        findings=findings,
+        tally=tally(edition, findings, outcome.voids, outcome.finished),
+        voids=outcome.voids,
+        notes=[*outcome.notes, *_missing(recording)],
+        devices=_devices(header, ordered, covered, outcome),
+    )
+    return Scored(header, edition, build(facts), outcome, refused)
+
+
+def attached_edition(recording: Recording) -> Edition:
+    """The edition of the rule pack that the exam was called under, from the recording itself."""
+    header = recording.header
+    editions = rule_packs.parse(recording.pack, f"{header.pack}.yaml")
+    return rule_packs.in_force(editions, date.fromisoformat(header.pack_edition))
+
+
+def _sound(
+    header: RecordingHeader, payloads: Iterable[tuple[int, bytes]], refused: dict[str, int]
+) -> tuple[list[Envelope], dict[tuple[str, str], CoveredRanges]]:
+    """The messages that may be scored, and which of them signatures cover; the rest is counted by reason."""
+    public_keys = {one.device_id: keys.public_from_hex(one.public_key_hex) for one in header.devices}
+    chains = ChainCheck(header.centre_id)
+    sound: list[Envelope] = []
+    for arrival_ns, payload in payloads:
+        try:
+            envelope = decode(payload)
+        except BadMessage as error:
+            refused[error.reason] = refused.get(error.reason, 0) + 1
+            continue
+        if envelope.device_id not in public_keys or envelope.centre_id != header.centre_id:
+            refused["unknown_device"] = refused.get("unknown_device", 0) + 1
+            continue
+        chains.feed(envelope, payload)
+        if envelope.source_time_ns > arrival_ns + FUTURE_NS:
+            refused["future_dated"] = refused.get("future_dated", 0) + 1
+            continue
+        sound.append(envelope)
+    return sound, chains.covered(public_keys)
+
+
+def _missing(recording: Recording) -> list[str]:
+    notes = [f"recording_damaged:{len(recording.damages)}"] if recording.damages else []
+    return notes + [f"missing:{what}" for what in recording.header.missing]
+
+
+def _devices(
+    header: RecordingHeader,
+    ordered: list[Envelope],
+    covered: dict[tuple[str, str], CoveredRanges],
+    outcome: ExamOutcome,
+) -> list[DeviceTally]:
+    """What came from each device between the exam's beginning and end (outside, a cut could take more or less)."""
+    seqs: dict[tuple[str, str], list[int]] = {}
+    for envelope in ordered:
+        if outcome.began_ns <= envelope.source_time_ns <= outcome.ended_ns:
+            seqs.setdefault((envelope.device_id, envelope.boot_id), []).append(envelope.seq)
+    return [_device(one.device_id, one.simulated, seqs, covered) for one in header.devices]
+
+
+def _device(
+    device_id: str,
+    simulated: bool,
+    seqs: dict[tuple[str, str], list[int]],
+    covered: dict[tuple[str, str], CoveredRanges],
+) -> DeviceTally:
+    mine = {key: value for key, value in seqs.items() if key[0] == device_id}
+    uncovered = sum(not covered[key].covers(seq) for key, value in mine.items() for seq in value)
+    missing = sum(max(value) - min(value) + 1 - len(value) for value in mine.values())
+    return DeviceTally(device_id, simulated, sum(map(len, mine.values())), uncovered, missing)
