@@ -45,8 +45,8 @@ def dense(shape: Sequence[Point]) -> list[Point]:
 def largest_excess(line: Line, east: Array, north: Array) -> float:
     """Largest distance (m) beyond the line's reference edge, towards its forbidden side, of closed polygons.
 
-    One polygon a row. What lies before the line's beginning or past its end does not count; negative: the shape stays
-    that far short of the edge; −inf: it never came beside the line.
+    One polygon a row. What lies before the line's beginning or past its end does not count; negative: the least
+    clearance to the edge, its ends included.
     """
     sign = 1.0 if line.forbidden_side == "left" else -1.0
     edge = (1.0 if line.reference_edge == "left" else -1.0) * line.width_m / 2
@@ -65,7 +65,26 @@ def largest_excess(line: Line, east: Array, north: Array) -> float:
             ends = max(ends, _at_end(u, w, 0.0))
         if number == last:
             ends = max(ends, _at_end(u, w, length))
-    return max(float(best.max(initial=-np.inf)), ends)
+    reached = max(float(best.max(initial=-np.inf)), ends)
+    if reached >= 0.0:
+        return reached
+    return max(reached, *(-_clearance(_on_edge(line, at, edge), east, north) for at in (0, last + 1)))
+
+
+def _on_edge(line: Line, number: int, edge_m: float) -> Point:
+    """The reference edge beside the line's first or last point."""
+    here, there = line.points[number], line.points[1 if number == 0 else number - 1]
+    length = math.dist(here, there) * (1.0 if number == 0 else -1.0)
+    c, s = (there[0] - here[0]) / length, (there[1] - here[1]) / length
+    return here[0] - s * edge_m, here[1] + c * edge_m
+
+
+def _clearance(point: Point, east: Array, north: Array) -> float:
+    """Least distance from a point outside to the polygons' edges."""
+    x, y = east - point[0], north - point[1]
+    run_x, run_y = np.roll(x, -1, axis=1) - x, np.roll(y, -1, axis=1) - y
+    share = np.clip(-(x * run_x + y * run_y) / np.maximum(run_x**2 + run_y**2, 1e-12), 0.0, 1.0)
+    return float(np.hypot(x + share * run_x, y + share * run_y).min())
 
 
 def _at_end(u: Array, w: Array, end: float) -> float:

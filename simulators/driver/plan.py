@@ -15,7 +15,7 @@ class MistakeKind(StrEnum):
     LINE_EXCESS = "line_excess"  # m beyond the reference edge of `line`, of `part`; negative: short of it
     CONE_KNOCK = "cone_knock"  # m by which the outline reaches over the ring of the cone `line`; 0: well over it
     STOP_DISTANCE = "stop_distance"  # m from the front bumper to the stop line's near edge; negative: beyond it
-    NO_STOP = "no_stop"  # drives past the stop line without stopping, whatever is shown
+    NO_STOP = "no_stop"  # drives past stop line or emergency lamp without stopping, whatever is shown
     ROLLBACK = "rollback"  # m rolled back at the hill start
     LATE_MOVE_OFF = "late_move_off"  # s: hill: from stop to moving; start: from start signal to moving
     EARLY_MOVE_OFF = "early_move_off"  # s stood at the stop line before moving again, whatever is shown

@@ -38,6 +38,8 @@ def start(context: ExerciseContext) -> list[Task]:
 def emergency_braking(context: ExerciseContext) -> list[Task]:
     """Stop at once when the lamp turns red, hazard lights on; when it is off, hazard lights off and on."""
     path = context.guide()
+    if context.makes(MistakeKind.NO_STOP):
+        return [Leg(path, context.cruise_mps, exit_mps=context.exit_mps, cues=context.turn_cues(path))]
     hazards: list[Task] = [] if context.makes(MistakeKind.NO_HAZARDS) else [Do(HAZARDS, 1.0)]
     after: list[Task] = [Wait("lamp_off", 1.0)]
     if not context.makes(MistakeKind.HAZARDS_LEFT_ON):

@@ -31,14 +31,16 @@ def test_the_left_side_can_be_forbidden_too() -> None:
 
 def test_only_what_lies_beside_the_line_counts() -> None:
     line = _line(((0.5, -1.0), (5.0, -1.0)))
-    assert _excess(line, -3.0, -1.0) == -np.inf
+    # Beside it, with the line's end as what is nearest.
+    assert _excess(line, -3.0, 0.0) == pytest.approx(-np.hypot(2.5, 0.05))
     corner = np.sqrt(2)
-    # Turned by 45° the lowest corner lies before the line; where the line begins the car's edge is half a metre higher.
-    assert _excess(line, 0.0, 0.0, np.pi / 4) == pytest.approx(corner - 0.5 - 1.05)
+    # Turned by 45°, the lowest corner hangs lower than the line before its beginning, and is not over it.
+    assert _excess(line, -0.2, 0.3, np.pi / 4) < 0.0
+    assert _excess(line, 0.6, 0.0, np.pi / 4) == pytest.approx(corner - 1.05)
 
 
 def test_a_shape_far_beyond_is_on_another_lane() -> None:
-    assert _excess(_line(((-5.0, 9.0), (5.0, 9.0))), 0.0, 0.0) == -np.inf
+    assert _excess(_line(((-5.0, 9.0), (5.0, 9.0))), 0.0, 0.0) < -5.0
 
 
 def test_a_kerb_of_several_pieces_is_measured_at_the_nearest() -> None:
