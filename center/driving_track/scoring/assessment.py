@@ -19,6 +19,7 @@ from center.driving_track.scoring.signals import NS_PER_S, Stretch
 _SETTLED_NS = 2 * NS_PER_S
 """An exercise is judged so long after its end, when what followed has settled where the car was."""
 _LOOK_BACK_NS = 2 * NS_PER_S
+_FOUND_OUT_NS = 3 * NS_PER_S
 _RECENT_NS = 6 * NS_PER_S
 """How far back the provisional page looks for speeds."""
 
@@ -36,6 +37,7 @@ class Assessment:
         """How many of the exercises begun have been judged; the legs follow of themselves."""
         self._legs_judged = 0
         self._told_ns = 0
+        self._told: set[tuple[str, str | None, int]] = set()
         self.final: list[Observation] = []
 
     def is_due(self, now_ns: int) -> bool:
@@ -63,7 +65,7 @@ class Assessment:
             needed.append(log.begun[self._judged].began.since_ns - _LOOK_BACK_NS)
         if self._lane_lines.is_used:
             needed.append(self._lane_lines.needs_from_ns(log.newest_ns))
-        waiting = [roll for roll in log.rolls.closed if (roll.closed_ns or 0) > self._leg_since_ns()]
+        waiting = [roll for roll in log.rolls.closed if (roll.closed_ns or 0) >= self._leg_since_ns()]
         needed += [roll.began_ns for roll in (*waiting, log.rolls.open) if roll is not None]
         return min(needed)
 
@@ -84,12 +86,16 @@ class Assessment:
     def tell(self, until_ns: int, *, is_last: bool) -> None:
         """Make the observations of what was over since the last time: a stall, a turn, a kerb."""
         log = self._log
-        since_ns = self._told_ns or log.began_ns
+        # An instant is found out about a little later, so the look goes back farther than to the last time.
+        leg = Leg("", max(self._told_ns - _FOUND_OUT_NS, log.began_ns), until_ns, is_last)
         self._told_ns = until_ns
         for rule in self._leg_rules:
             observe = on_leg(rule)
             if observe is not None and is_at_once(rule):
-                self.final += observe(log, rule, Leg("", since_ns, until_ns, is_last))
+                for one in observe(log, rule, leg):
+                    if (key := (rule.id, one.subject, one.since_ns)) not in self._told:
+                        self._told.add(key)
+                        self.final.append(one)
 
     def judge_legs(self, *, is_last: bool) -> None:
         """Judge every leg that is over, and the last one at the end of the exam."""
@@ -99,7 +105,7 @@ class Assessment:
             self._legs_judged += 1
             self.final += self._on_leg(leg)
             log.speeds = log.speeds_between(leg.until_ns, log.newest_ns)
-            log.rolls.closed = [roll for roll in log.rolls.closed if (roll.closed_ns or 0) > leg.until_ns]
+            log.rolls.closed = [roll for roll in log.rolls.closed if (roll.closed_ns or 0) >= leg.until_ns]
 
     def provisional(self, recent_path: Sequence[PathPoint]) -> list[Observation]:
         """What the running leg shows so far: signals, recent speeds, and the lines on the last poses of the filter."""

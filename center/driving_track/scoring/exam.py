@@ -59,8 +59,9 @@ SAFETY_STOP = "safety_stop"
 class ExamScorer:
     """Folds the readings of one car and its track into observations; pure, and the same for the same readings.
 
-    ``exam_id`` None: the first exam of this car that is started. Readings of other cars' devices are passed over. Nothing raises for what a sensor says: what is missing or cannot be
-    used becomes a note, a void event or an observation that supports neither fault nor ok.
+    ``exam_id`` None: the first exam of this car that is started. Readings of other cars' devices are passed over.
+    Nothing raises for what a sensor says: what is missing or cannot be used becomes a note, a void event or an
+    observation that supports neither fault nor ok.
     """
 
     def __init__(

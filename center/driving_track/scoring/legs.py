@@ -15,8 +15,6 @@ class Leg:
     is_last: bool
     """Whether the exam ends with it."""
 
-    def closes(self, ended_ns: int, newest_ns: int) -> bool:
-        """Whether something that ended at an instant (or lasts, if that is the newest) is over within this leg."""
-        if self.is_last:
-            return ended_ns > self.since_ns
-        return self.since_ns < ended_ns <= self.until_ns and ended_ns < newest_ns
+    def closes(self, ended_ns: int) -> bool:
+        """Whether something that ended at an instant (the leg's end, if it still lasts) is over within this leg."""
+        return self.since_ns <= ended_ns < self.until_ns or (self.is_last and ended_ns >= self.since_ns)

@@ -59,6 +59,8 @@ class RouteWatch:
 
     def _perhaps_begin(self, exercise: Exercise, point: PathPoint, east_m: float, north_m: float) -> None:
         begun = self._log.begun
+        if self._places[exercise.id] < self._places[begun[0].exercise.id]:
+            return  # the exam began behind it
         if any(one.exercise is exercise for one in begun) or not holds(exercise.zone, east_m, north_m):
             return
         is_next = self._places[exercise.id] == self._places[begun[-1].exercise.id] + 1

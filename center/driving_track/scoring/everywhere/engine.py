@@ -15,7 +15,7 @@ def stall(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """The engine went from running to not running, before the finish line; one observation each, when it is over."""
     running = log.signals.named["engine_running"]
     for run in running.runs(Stretch(log.began_ns, leg.until_ns), frozenset({False})):
-        if run.since_ns <= log.began_ns or not leg.closes(run.until_ns, leg.until_ns):
+        if run.since_ns <= log.began_ns or not leg.closes(run.until_ns):
             continue
         if log.finish_crossed is not None and run.since_ns >= log.finish_crossed.since_ns:
             continue
@@ -28,7 +28,7 @@ def over_revving(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """Times on end above ``rpm``; one observation each, when it is over."""
     above = log.signals.above_rpm[float(rule.parameters["rpm"])]
     for run in above.runs(Stretch(log.began_ns, leg.until_ns), frozenset({True})):
-        if leg.closes(run.until_ns, leg.until_ns):
+        if leg.closes(run.until_ns):
             yield _observed(log, rule, run, "engine_speed_rpm", is_known=True)
 
 

@@ -17,7 +17,7 @@ def while_moving(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     moving = log.motion.moving(max(leg.since_ns, log.began_ns), leg.until_ns)
     if rule.repeats == "each":
         for stretch in moving:
-            if leg.closes(stretch.until_ns, log.motion.newest_ns):
+            if leg.closes(stretch.until_ns):
                 whole = stretch.cut(log.began_ns, log.until_ns)
                 yield from () if whole is None else (_observed(log, rule, [whole], None),)
         return

@@ -17,7 +17,7 @@ _SIGMA_FLOOR_M = 0.001
 
 def rollback(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """One observation for every stop of the leg; on the hill only the largest."""
-    found = [roll for roll in log.rolls.closed if leg.since_ns < (roll.closed_ns or 0) <= leg.until_ns]
+    found = [roll for roll in log.rolls.closed if leg.closes(roll.closed_ns or 0)]
     observed = [one for one in (_observed(log, rule, roll) for roll in found) if one is not None]
     if observed and log.site.exercise(leg.exercise_id).kind is ExerciseKind.HILL:
         yield max(observed, key=lambda one: one.value)

@@ -18,7 +18,7 @@ def wrong_order(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """1 for an exercise that began when it was not its turn."""
     for begun in log.begun:
         at_ns = begun.began.since_ns
-        if not begun.is_next and leg.since_ns <= at_ns < leg.until_ns:
+        if not begun.is_next and leg.closes(at_ns):
             yield log.observe(
                 rule,
                 1.0,
@@ -34,7 +34,7 @@ def wrong_order(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
 def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """From the start signal to the front's crossing of the finish line; without that, the time so far if it is over."""
     crossed = log.finish_crossed
-    if crossed is not None and not leg.since_ns < crossed.since_ns <= leg.until_ns:
+    if crossed is not None and not leg.closes(crossed.since_ns):
         return
     until_ns = leg.until_ns if crossed is None else crossed.since_ns
     took_s = (until_ns - log.began_ns) / NS_PER_S
@@ -56,6 +56,5 @@ def kerb_pressed(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     named = {strip for exercise in log.site.route.exercises for strip in exercise.kerb_strips}
     for strip in log.site.route.kerb_strips:
         for press in () if strip in named else kerbs.presses(log, strip, leg.until_ns):
-            over_ns = press[-1][1] + kerbs.ONE_PRESS_NS
-            if (leg.is_last and over_ns > leg.since_ns) or leg.since_ns < over_ns <= leg.until_ns:
+            if leg.closes(press[-1][1] + kerbs.ONE_PRESS_NS):
                 yield kerbs.observed(log, rule, strip, press, None)

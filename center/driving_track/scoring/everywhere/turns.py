@@ -15,7 +15,7 @@ from messages.site import Side
 def turn_signal(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """One observation for each turn that was driven, when it is over."""
     for turned in log.turns:
-        if not leg.since_ns < turned.stretch.until_ns <= leg.until_ns:
+        if not leg.closes(turned.stretch.until_ns):
             continue
         name = str(rule.parameters["signal"])
         if name == "indicator_for_turn":
