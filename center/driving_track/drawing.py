@@ -134,7 +134,9 @@ def _draw_asphalt(group: Node, site: Site) -> None:
         SubElement(group, "path", verge | {"d": path_data(line.points)})
     for exercise in site.route.exercises:
         shape = exercise.bay or _apron(site, exercise)
-        SubElement(group, "path", {"d": path_data(shape, closed=True), "stroke-width": "1.6", "stroke-linejoin": "round"})
+        SubElement(
+            group, "path", {"d": path_data(shape, closed=True), "stroke-width": "1.6", "stroke-linejoin": "round"}
+        )
 
 
 def _lengthened(guide: Sequence[Point]) -> list[Point]:
@@ -217,7 +219,9 @@ def _draw_element(group: Node, element: Element) -> None:
     if element.kind is ElementKind.TRAFFIC_LIGHT:
         _draw_light(node, first)
     elif element.kind is ElementKind.CONE_TILT:
-        SubElement(node, "circle", _circle(first, 0.75) | {"fill": "#f2792b", "stroke": "#ffffff", "stroke-width": "0.2"})
+        SubElement(
+            node, "circle", _circle(first, 0.75) | {"fill": "#f2792b", "stroke": "#ffffff", "stroke-width": "0.2"}
+        )
     elif element.kind is ElementKind.INDUCTION_LOOP:
         shape = {"d": path_data(element.points, closed=True), "fill": "none", "stroke-dasharray": "0.9 0.5"}
         SubElement(node, "path", shape | {"stroke": "#8fd3e8", "stroke-width": "0.3"})
@@ -225,7 +229,9 @@ def _draw_element(group: Node, element: Element) -> None:
         _draw_barrier(node, element.points)
     else:
         colour = "#d96704" if element.kind is ElementKind.KERB_STRIP else _SENSOR
-        SubElement(node, "path", {"d": path_data(element.points), "fill": "none", "stroke": colour, "stroke-width": "0.4"})
+        SubElement(
+            node, "path", {"d": path_data(element.points), "fill": "none", "stroke": colour, "stroke-width": "0.4"}
+        )
         for end in (first, element.points[-1]):
             SubElement(node, "circle", _circle(end, 0.6) | {"fill": colour})
 

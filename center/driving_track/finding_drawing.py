@@ -18,6 +18,8 @@ from messages.site import Car, Line, Point, Side
 WIDTH, HEIGHT = 640, 400
 _TYRE_LENGTH_M = 0.16
 _LEAST_SPAN_M = 0.9
+_WIDE = 0.66
+"""Width of a bold letter, of its size, at most on average."""
 _ASPHALT, _PAINT, _EDGE, _BAND = "#4a525c", "#f7f7f2", "#ff5a4f", "#ffd84d"
 
 
@@ -134,7 +136,12 @@ def _draw_car(root: Node, frame: _Frame, car: Car, pose: Pose) -> None:
     SubElement(root, "path", look | {"d": _path(body), "class": "outline"})
     for forward, left in car.tyres:
         half_length, half_width = _TYRE_LENGTH_M / 2, car.tyre_width_m / 2
-        corners = ((-half_length, -half_width), (half_length, -half_width), (half_length, half_width), (-half_length, half_width))
+        corners = (
+            (-half_length, -half_width),
+            (half_length, -half_width),
+            (half_length, half_width),
+            (-half_length, half_width),
+        )
         patch = [frame.at(at_pose(pose, (forward + along, left + across))) for along, across in corners]
         tyre = {"fill": "#14181c", "fill-opacity": "0.85", "stroke": "#ffffff", "stroke-width": "1.5"}
         SubElement(root, "path", tyre | {"d": _path(patch), "class": "tyre"})
@@ -150,18 +157,24 @@ def _draw_measure(root: Node, frame: _Frame, excess: Excess) -> None:
     SubElement(root, "path", {"d": f"M{_n(edge)} 0V{HEIGHT}", "stroke": _EDGE, "stroke-width": "3", "class": "edge"})
     upright = {"stroke": _BAND, "stroke-width": "2", "stroke-dasharray": "7 5"}
     SubElement(root, "path", upright | {"d": f"M{_n(point)} 0V{HEIGHT}"})
-    SubElement(root, "circle", {"cx": _n(point), "cy": _n(level), "r": "6", "fill": _BAND, "stroke": "#14181c", "stroke-width": "2"})
+    SubElement(
+        root,
+        "circle",
+        {"cx": _n(point), "cy": _n(level), "r": "6", "fill": _BAND, "stroke": "#14181c", "stroke-width": "2"},
+    )
     above = 62.0
     SubElement(root, "path", {"d": f"M{_n(edge)} {_n(above)}H{_n(point)}", "stroke": "#ffffff", "stroke-width": "4"})
     _label(root, excess.label, max(point + half, edge) + 16, above + 10)
 
 
 def _label(root: Node, text: str, x: float, y: float) -> None:
-    width = 21.5 * len(text) + 24
+    """A text on a dark ground, as large as fits between x and the picture's right end."""
+    size = min(36.0, max(20.0, (WIDTH - x - 32) / (_WIDE * len(text))))
+    width = _WIDE * size * len(text) + 24
     x = min(x, WIDTH - width - 8)
-    box = {"x": _n(x), "y": _n(y - 41), "width": _n(width), "height": "56", "rx": "6", "fill": "#14181c"}
-    SubElement(root, "rect", box)
-    look = {"x": _n(x + width / 2), "y": _n(y), "fill": "#ffffff", "font-size": "36", "font-weight": "700"}
+    box = {"x": _n(x), "y": _n(y - 1.12 * size), "width": _n(width), "height": _n(1.6 * size), "rx": "6"}
+    SubElement(root, "rect", box | {"fill": "#14181c"})
+    look = {"x": _n(x + width / 2), "y": _n(y), "fill": "#ffffff", "font-size": _n(size), "font-weight": "700"}
     SubElement(root, "text", look | {"text-anchor": "middle"}).text = text
 
 

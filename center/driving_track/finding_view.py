@@ -136,7 +136,10 @@ def _points(content: Mapping[str, Any], reader: Reader) -> str:
 
 def _facts(content: Mapping[str, Any], setting: Setting, reader: Reader) -> list[tuple[str, str]]:
     _ = reader.translate
-    facts = [(_("Exercise"), setting.exercise_name(content["exercise"], reader) or "–"), (_("Time"), _span(content, reader))]
+    facts = [
+        (_("Exercise"), setting.exercise_name(content["exercise"], reader) or "–"),
+        (_("Time"), _span(content, reader)),
+    ]
     if content["subject"]:
         part = _part(content["part"], reader)
         facts.append((_("About"), f"{content['subject']}{', ' + part if part else ''}"))

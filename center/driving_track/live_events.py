@@ -1,4 +1,4 @@
-"""The live page's stream of server-sent events: the moment at most ten times a second, findings as soon as they fall."""
+"""The live page's server-sent events: the moment at most ten times a second, findings as soon as they fall."""
 
 from __future__ import annotations
 

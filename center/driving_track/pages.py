@@ -29,7 +29,11 @@ TEMPLATES = FOLDER / "templates"
 DOORS = (
     Door("/track", N_("Live track"), N_("Watch a car drive the exam and the sensors judge it, finding by finding.")),
     Door("/exams", N_("Exams"), N_("Every attempt with its verdict, its score sheet and the evidence behind it.")),
-    Door("/health", N_("Health of the centre"), N_("Devices, their links, and every message that was refused, by reason.")),
+    Door(
+        "/health",
+        N_("Health of the centre"),
+        N_("Devices, their links, and every message that was refused, by reason."),
+    ),
 )
 PAGE_SIZE = 50
 

@@ -52,7 +52,7 @@ class Distance(msgspec.Struct, frozen=True):
 
 
 class Traces(msgspec.Struct, frozen=True):
-    """The drive, one value for each point of the path; times in ms since ``origin_ms``, places in the local frame (m)."""
+    """The drive, a value for each point of the path; times in ms since ``origin_ms``, places in the local frame (m)."""
 
     origin_ms: int
     time_ms: list[int]

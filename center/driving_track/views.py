@@ -1,7 +1,7 @@
 """What the pages of the practical exam show, as plain data: queries and the live state give it, pages lay it out.
 
-Lengths in metres in the site's local frame, instants as UTC milliseconds where they come from readings. ``content`` of a
-finding is what a score sheet holds of it (``scoring/score_sheet.py``).
+Lengths in metres in the site's local frame, instants as UTC milliseconds where they come from readings. ``content`` of
+a finding is what a score sheet holds of it (``scoring/score_sheet.py``).
 """
 
 from __future__ import annotations

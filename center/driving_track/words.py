@@ -32,9 +32,11 @@ VERDICT_MEANINGS = {
     "pass": N_("Every check was definite enough, and the points stay within the limit."),
     "fail": N_("What was measured, beyond its uncertainty, adds up to a fail."),
     "undetermined": N_(
-        "Open findings could still change the result. An examiner decides with the evidence; until then this is no result."
+        "Open findings could still change the result. An examiner decides with the evidence; this is no result yet."
     ),
-    "void": N_("The attempt does not count, and it is kept for the candidate: something that must be measured was lost."),
+    "void": N_(
+        "The attempt does not count, and it is kept for the candidate: something that must be measured was lost."
+    ),
 }
 TAGS = {"pass": "green", "fail": "red", "undetermined": "yellow", "void": "grey"}
 STATES = {
@@ -98,11 +100,15 @@ NOTES = {
 DEMO_FAULTS = {
     "beam_silent": (N_("Silence a beam"), N_("The light barrier at the pedestrian crossing says nothing any more.")),
     "satellite_float": (N_("Float the satellite fix"), N_("Positions turn vague: no fault at a line can be proved.")),
-    "satellite_lost": (N_("Unplug the satellite receiver"), N_("No positions: after three seconds the attempt is void.")),
-    "car_bus_lost": (N_("Unplug the car's data bus"), N_("No speed, gear or belt: after three seconds the attempt is void.")),
-    "clock_offset": (N_("Set a track clock wrong"), N_("A controller's clock jumps ahead of the others.")),
-    "link_lost": (N_("Cut the car's network"), N_("The car's outbox keeps every reading and sends it when the link is back.")),
-    "duplicate": (N_("Send everything twice"), N_("Each message comes again; the second one changes nothing.")),
+    "satellite_lost": (
+        N_("Unplug the satellite receiver"),
+        N_("No positions: after three seconds the attempt is void."),
+    ),
+    "car_bus_lost": (
+        N_("Unplug the car's data bus"),
+        N_("No speed, gear or belt: after three seconds the attempt is void."),
+    ),
+    "clock_offset": (N_("Set a receiver's clock wrong"), N_("Its readings are dated ahead of all others.")),
 }
 
 

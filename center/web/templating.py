@@ -1,4 +1,4 @@
-"""Templates into pages: one environment for each language, with the design system's macros and what every page shows."""
+"""Templates into pages: an environment for each language, with the design system's macros and what every page shows."""
 
 from __future__ import annotations
 

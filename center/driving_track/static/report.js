@@ -78,7 +78,8 @@ function drawPlots() {
   const distance = traces.distances.find((one) => String(one.finding) === shown.number);
   const beyond = distance ? seconds.map((_, i) => distance.beyond_mm[first + i - distance.first] ?? null) : null;
   const series = [
-    beyond && [words.distance, beyond, "#b3261e", false],
+    // What is far on the clear side would flatten what happens at the line.
+    beyond && [words.distance, beyond.map((mm) => (mm !== null && mm < -800 ? null : mm)), "#b3261e", false],
     [words.speed, traces.speed_kmh.slice(first, end), "#0b5c7d", false],
     [words.steering, traces.steering_deg.slice(first, end), "#5b2a86", false],
     [words.gear, traces.gear.slice(first, end), "#3a5a1c", true],
