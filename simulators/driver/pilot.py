@@ -10,17 +10,15 @@ from typing import Final
 
 from simulators.car import GRAVITY_MPS2, STEP_S, CarModel, CarMotion, Controls
 from simulators.driver.course import Course, course_of
+from simulators.driver.handling import change_gear, push, steering
 from simulators.driver.tasks import Act, Do, Leg, MoveOff, Task, Wait
 
 Sees = Callable[[str], bool]
 """Answers the driver's questions about signals and traffic."""
 
-_CONVERGENCE_M: Final = 1.2
-"""Distance over which a sideways error decays."""
 _ENGAGE_STEPS: Final = 60
 _HOLDING_BRAKE_MPS2: Final = 3.0
 _JERK_PER_STEP: Final = 12.0 * STEP_S
-_CLUTCH_OUT_MPS: Final = 1.5
 
 
 @dataclass(slots=True)
@@ -142,9 +140,9 @@ class Pilot:
         accel = max(-run.leg.braking_mps2 * 1.6, min(run.leg.acceleration_mps2, accel))
         accel = max(self._wanted_accel - _JERK_PER_STEP, min(self._wanted_accel + _JERK_PER_STEP, accel))
         self._wanted_accel = accel
-        self._push(accel, run.leg.direction, controls, pitch_rad)
-        self._change_gear(run.leg.direction, speed, controls)
-        controls.front_wheel_rad = self._steering(run, motion)
+        push(accel, run.leg.direction, controls, pitch_rad)
+        change_gear(run.leg.direction, speed, controls)
+        controls.front_wheel_rad = self._steer(run, motion)
         return True
 
     def _locate(self, run: _LegRun, motion: CarMotion) -> None:
@@ -186,9 +184,9 @@ class Pilot:
         if run.emergency_steps >= 0:
             return False
         run.emergency_steps = 0
-        self._push(-emergency.braking_mps2, run.leg.direction, controls, pitch_rad)
+        push(-emergency.braking_mps2, run.leg.direction, controls, pitch_rad)
         controls.clutch_pressed = True
-        controls.front_wheel_rad = self._steering(run, motion)
+        controls.front_wheel_rad = self._steer(run, motion)
         if motion.speed_mps == 0.0:
             run.emergency_done = True
             self._wait_here(run, controls, emergency.tasks)
@@ -228,7 +226,7 @@ class Pilot:
     def _move_off(self, run: _LegRun, motion: CarMotion, controls: Controls, pitch_rad: float) -> bool:
         """Clutch, gear, wheels turned; then the slope is held by the engine before the brakes are let go."""
         run.engaged_steps += 1
-        controls.front_wheel_rad = self._steering(run, motion)
+        controls.front_wheel_rad = self._steer(run, motion)
         if run.stalled < run.move_off.stalls:
             self._stall(run, motion, controls)
             return True
@@ -244,7 +242,7 @@ class Pilot:
             controls.handbrake_on = False
         run.moving = True
         self._wanted_accel = 0.0
-        self._push(0.0, run.leg.direction, controls, pitch_rad)
+        push(0.0, run.leg.direction, controls, pitch_rad)
         return True
 
     def _roll_back(self, run: _LegRun, motion: CarMotion, controls: Controls, pitch_rad: float) -> None:
@@ -273,41 +271,5 @@ class Pilot:
             run.stalled += 1
             run.engaged_steps = 0
 
-    def _push(self, accel: float, direction: int, controls: Controls, pitch_rad: float) -> None:
-        """Throttle or brake for an acceleration along the direction of travel on this slope."""
-        friction = 0.12 + (2.2 if controls.handbrake_on else 0.0)
-        need = accel + direction * GRAVITY_MPS2 * math.sin(pitch_rad) + friction
-        controls.drive_mps2 = need if need > 0.0 else 0.0
-        controls.brake_mps2 = -need if need < 0.0 else 0.0
-
-    def _change_gear(self, direction: int, speed: float, controls: Controls) -> None:
-        controls.clutch_pressed = speed < _CLUTCH_OUT_MPS
-        if direction < 0:
-            controls.gear = -1
-            return
-        gear = controls.gear
-        if gear < 1:
-            controls.gear = 1
-        elif (gear == 1 and speed > 3.4) or (gear == 2 and speed > 6.2):
-            controls.gear = gear + 1
-            controls.clutch_pressed = True
-        elif (gear == 2 and speed < 2.4) or (gear == 3 and speed < 5.2):
-            controls.gear = gear - 1
-            controls.clutch_pressed = True
-
-    def _steering(self, run: _LegRun, motion: CarMotion) -> float:
-        """Front wheel angle: the path's curvature a step ahead, and feedback on place and heading."""
-        path, i = run.course, run.index
-        heading = path.heading[i]
-        along = run.station - path.stations[i]
-        curvature = path.curvature[i]
-        east, north = motion.east_m - path.east[i], motion.north_m - path.north[i]
-        aside = north * math.cos(heading) - east * math.sin(heading) - curvature * along * along / 2
-        travel = motion.heading_rad if run.leg.direction > 0 else motion.heading_rad + math.pi
-        askew = math.remainder(travel - heading - curvature * along, math.tau)
-        ahead = min(i + 1, len(path.curvature) - 1)
-        spacing = path.stations[ahead] - path.stations[i]
-        share = (along + abs(motion.speed_mps) * STEP_S) / spacing if spacing > 0 else 0.0
-        curvature += (path.curvature[ahead] - curvature) * share
-        wanted = curvature - aside / _CONVERGENCE_M**2 - 2 * math.sin(askew) / _CONVERGENCE_M
-        return math.atan(self._model.wheelbase_m * run.leg.direction * wanted)
+    def _steer(self, run: _LegRun, motion: CarMotion) -> float:
+        return steering(run.course, run.index, run.station, run.leg.direction, motion, self._model.wheelbase_m)
