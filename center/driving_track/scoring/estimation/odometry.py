@@ -17,6 +17,8 @@ _SURE_AFTER_M = 0.1
 """Way after which the satellite receiver has shown in which direction the wheels turn."""
 _WINDOW_S = 0.09
 _UNSURE_M = 0.002
+_MOST_TURN = 0.5
+_MOST_FRONT_WHEEL_RAD = 0.8
 
 Sample = tuple[int, float | None, float | None]
 """Time (ns), wheel speed (m/s) and steering-wheel angle (rad); what the bus does not tell is None."""
@@ -46,6 +48,7 @@ class Odometry:
         self.receiver_speed_mps: float | None = None
         self.calm_s = 0.0
         self.time_ns = 0
+        self._lapse_s = self._run_m = self._swing = 0.0
         self.east_m = self.north_m = 0.0
         self.cosine, self.sine = 1.0, 0.0
         self.ground = 1.0
@@ -89,18 +92,21 @@ class Odometry:
             if ahead * self.speed_mps < 0.0:
                 ahead = 0.0
             steering = self.front_wheel_rad
-            self._move(dt, (self.speed_mps + ahead) / 2.0, steering, until_ns - self._heard_ns > _SILENT_S * 1e9)
+            self._step(dt, (self.speed_mps + ahead) / 2.0, steering, until_ns - self._heard_ns > _SILENT_S * 1e9)
             self.speed_mps = ahead
             self.time_ns = until_ns
+        self._move_on()
 
     def _hear_one(self, time_ns: int, speed: float | None, steering: float | None) -> None:
         dt = (time_ns - self.time_ns) * 1e-9
         before, angle_before = self.speed_mps, self.front_wheel_rad
-        angle = None if steering is None else steering * self._per_steering
+        angle = None
+        if steering is not None:
+            angle = max(-_MOST_FRONT_WHEEL_RAD, min(_MOST_FRONT_WHEEL_RAD, steering * self._per_steering))
         self._read_speed(time_ns, speed)
         if dt > 0.0:
             middle = angle if angle is None or angle_before is None else (angle + angle_before) / 2.0
-            self._move(dt, (before + self.speed_mps) / 2.0, middle, dt > _SILENT_S or speed is None)
+            self._step(dt, (before + self.speed_mps) / 2.0, middle, dt > _SILENT_S or speed is None)
             if angle is not None and angle_before is not None:
                 late = abs(angle - angle_before) * self._noise.bus_latency_s / dt
                 self._turn_unsure += late * abs(self.speed_mps) * dt / self._wheelbase
@@ -148,6 +154,24 @@ class Odometry:
         self.lean_mps2 += dt / (dt + self._noise.body_lag_s) * (self.acceleration_mps2 - before)
         self.jolt_mps2 = max(0.9 * self.jolt_mps2, 0.5 * abs(self.acceleration_mps2 - before))
 
+    def _step(self, dt: float, speed: float, angle: float | None, is_silent: bool) -> None:
+        """Add to the move that is made at once up to the next pose: in so short a time the car bends evenly."""
+        is_plain = angle is not None and not is_silent
+        if self._lapse_s and (not is_plain or (speed == 0.0) != (self._run_m == 0.0)):
+            self._move_on()
+        if angle is None or is_silent:
+            self._move(dt, speed, angle, is_silent)
+        else:
+            self._lapse_s += dt
+            self._run_m += speed * dt
+            self._swing += angle * dt
+
+    def _move_on(self) -> None:
+        lapse = self._lapse_s
+        if lapse:
+            self._move(lapse, self._run_m / lapse, self._swing / lapse, False)
+            self._lapse_s = self._run_m = self._swing = 0.0
+
     def _move(self, dt: float, speed: float, angle: float | None, is_silent: bool) -> None:
         way = speed * (1.0 + self.scale) * dt
         if is_silent:
@@ -167,6 +191,10 @@ class Odometry:
         tan = tangent(angle * (1.0 + self.ratio) - self.offset)
         share = way / self._wheelbase
         turn = share * tan
+        if not -_MOST_TURN < turn < _MOST_TURN:
+            # No car does that between two readings: nothing is known of where it points.
+            self._turn_unsure += 3.0
+            turn = _MOST_TURN if turn > 0.0 else -_MOST_TURN
         by_angle = share * (1.0 + tan * tan)
         c, s = rotated(self.cosine, self.sine, turn / 2.0)
         plan = way * self.ground

@@ -23,7 +23,7 @@ Pose = tuple[float, float, SatellitePose]
 Bend = Callable[[float, Pose], Pose | None]
 
 
-def driven(bend: Bend, *, bus: bool = True, seconds: float = 60.0) -> tuple[PathEstimator, tuple[Moment, ...]]:
+def driven(bend: Bend, *, bus: bool = True, seconds: float = 45.0) -> tuple[PathEstimator, tuple[Moment, ...]]:
     """A drive whose poses are bent (time in seconds, pose); None loses one."""
     truth = drives.truth("box", FLAT)[: round(seconds * drives.TICK_HZ)]
     estimator = PathEstimator(CAR, SurfaceModel(FLAT), HEALTHY)
@@ -188,7 +188,7 @@ def test_what_is_forgotten_is_gone_and_the_rest_is_as_before() -> None:
 numbers = st.one_of(st.none(), st.floats(), st.sampled_from([0.0, 1.0, -1.0, 5e-324, 1e308]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 10**10), numbers, numbers, numbers, numbers), max_size=60))
 def test_no_reading_makes_it_raise_or_tell_of_places_that_are_no_numbers(
     readings: list[tuple[bool, int, float | None, float | None, float | None, float | None]],

@@ -16,7 +16,7 @@ from tests.center.driving_track.scoring import drives
 from tests.center.driving_track.scoring.drives import CROSS_FALL, FLAT, GOOD, STEEP, WORSE, Moment, Sensors
 from tests.sampling import SOAK
 
-DRAWS = 300 if SOAK else 12
+DRAWS = 300 if SOAK else 8
 Errors = npt.NDArray[np.float64]
 
 
@@ -102,7 +102,7 @@ def test_rolling_back_in_first_gear_is_seen_and_measured_to_two_millimetres() ->
     # In the plan the way is shorter than on the ground by the grade's cosine.
     way = sum((a + b) / 2 * 0.01 for a, b in zip(speeds[first:last], speeds[first + 1 : last + 1], strict=True))
     errors, sigmas = [], []
-    for seed in range(4 * DRAWS):
+    for seed in range(3 * DRAWS):
         sensors = Sensors(random.Random(seed), blind_to_direction=True, lever_sigma=0.0025)
         estimator, _ = drives.drive(truth, sensors, STEEP)
         found = estimator.displacement(truth[first].time_ns, truth[last].time_ns)

@@ -22,7 +22,7 @@ from tests.center.driving_track.scoring import drives
 from tests.center.driving_track.scoring.drives import CAR, CROSS_FALL, FLAT, GOOD, STEEP, WORSE, Sensors
 from tests.sampling import SOAK
 
-DRAWS = 300 if SOAK else 14
+DRAWS = 300 if SOAK else 8
 
 
 def at(east: float, north: float, heading: float, time_ns: int = 0, speed: float = 1.0) -> PathPoint:
