@@ -238,8 +238,7 @@ class Pilot:
         if run.move_off.rollback_m > 0.0 and not run.rolled:
             self._roll_back(run, motion, controls, pitch_rad)
             return True
-        if not run.move_off.keep_handbrake:
-            controls.handbrake_on = False
+        controls.handbrake_on = False
         run.moving = True
         self._wanted_accel = 0.0
         push(0.0, run.leg.direction, controls, pitch_rad)

@@ -51,7 +51,6 @@ class MoveOff:
     rollback_m: float = 0.0
     """Distance after which a driver who lets the car roll back catches it."""
     stalls: int = 0
-    keep_handbrake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
