@@ -123,7 +123,7 @@ def read(path: Path) -> Value:
 def parse(data: bytes, file: str) -> Value:
     """Read one document from bytes; ``file`` is what messages call it."""
     try:
-        node = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(data.decode("utf-8"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         raise BadRuleData(f"{file}: byte {error.start} is not UTF-8") from error
     except yaml.MarkedYAMLError as error:

@@ -29,9 +29,7 @@ class Settings(BaseSettings):
     ] = ""
     vault_url: Annotated[
         str,
-        Field(
-            description="Address of the vault of personal values, another store; empty: SQLite in the vault folder."
-        ),
+        Field(description="Address of the vault of personal values, another store; empty: SQLite in the vault folder."),
     ] = ""
     vault: Annotated[
         Path, Field(description="Folder of the vault and its master key; never in the same backup as the data folder.")
@@ -76,8 +74,10 @@ class Settings(BaseSettings):
     ] = 2.0
     closing_grace_s: Annotated[
         float,
-        Field(gt=0, description="How long (s) after its end an exam waits for signed digests that cover the end."),
-    ] = 5.0
+        Field(
+            gt=0, description="How long (s) after its end an exam waits for outboxes to drain and digests to cover it."
+        ),
+    ] = 20.0
     fresh_within_s: Annotated[
         float,
         Field(gt=0, description="A car's reading older than this (s) does not show that its sensor is fit to start."),

@@ -21,7 +21,7 @@ from center.settings import Settings, load_settings
 from messages.site import Site
 
 ACTOR = "command"
-_ANSWER_WITHIN_S = 10.0
+_ANSWER_WITHIN_S = 30.0
 
 
 def add_to(words: Words) -> None:

@@ -37,7 +37,7 @@ SITE = ROOT / "sites" / "sarytau"
 SCENARIOS = ROOT / "simulators" / "scenarios"
 """Looked at for their names only: what is driven the simulators say themselves."""
 _ACTOR = "demo"
-_UP_WITHIN_S = 30.0
+_UP_WITHIN_S = 60.0
 _SOURCES = {"nmea_gnss": "serial", "exam_car_can": "slcan"}
 """Which kind of line a simulated device writes to; what has none speaks MQTT itself."""
 
@@ -123,7 +123,7 @@ class World:
         assert self.broker is not None
         command = ["simulators", "run", "--site", str(self._site_folder)]
         command += ["--broker", f"mqtt://127.0.0.1:{self.broker.port}", "--keys", str(self.folder / "keys")]
-        command += ["--lines", str(self.folder / "lines"), "--state", str(self.folder / "track")]
+        command += ["--tty-dir", str(self.folder / "lines"), "--state", str(self.folder / "track")]
         command += ["--time-scale", str(self.scale)]
         return self._spawn("simulators", command, piped=True)
 

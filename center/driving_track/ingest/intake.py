@@ -83,6 +83,10 @@ class Intake:
         """Up to there a boot's messages arrived in an earlier life of this process."""
         self.boots.setdefault(device_id, {})[boot_id] = Boot(through)
 
+    def has_hole(self, device_id: str) -> bool:
+        """Whether a message of that device is known to be missing that may still come."""
+        return any(boot.received.has_hole for boot in self.boots.get(device_id, {}).values())
+
     def positions(self) -> list[tuple[str, str, int]]:
         """Device, boot and sequence number up to which all has arrived."""
         return [

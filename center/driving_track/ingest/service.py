@@ -62,7 +62,9 @@ class Service:
         self._pool = ProcessPoolExecutor(
             1, mp_context=get_context("spawn"), initializer=die_with_parent, max_tasks_per_child=20
         )
-        self._exams = Exams(context, self._watches, lambda job: self._pool.submit(close_recording, job))
+        self._exams = Exams(
+            context, self._watches, self._intake.has_hole, lambda job: self._pool.submit(close_recording, job)
+        )
         self._orders = Orders(context, self._exams, self._transmitter, self._heard)
         self._acknowledgements = Acknowledgements(
             self._intake, site.centre_id, settings.acknowledge_every_s, self._book.count
@@ -84,7 +86,7 @@ class Service:
             while not stopping.is_set():
                 self._turn()
         finally:
-            self._write_health()
+            self._write_last_health()
             self._transmitter.stop(drain_s=0.0)
             self._subscriber.close()
             self._segments.close()
@@ -197,6 +199,12 @@ class Service:
             self._book.write(transaction, self._context.clock.now())
             positions.keep(transaction, self._intake.positions())
         self._book.written()
+
+    def _write_last_health(self) -> None:
+        try:
+            self._write_health()
+        except SQLAlchemyError:
+            _log.exception("The last counters are lost.")
 
     def _sync(self) -> None:
         """Bring to the disk what was appended; raises :class:`StorageFault`, and then nothing more is collected."""

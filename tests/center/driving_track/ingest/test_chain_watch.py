@@ -64,7 +64,9 @@ def test_a_digest_over_another_head_is_wrong() -> None:
     mine = [one.stamp(NOW, Beam("beam-finish", True))[1]]
     digest = other.digest(NOW + 1)
     assert digest is not None
-    assert "wrong_digest" in _note(_watch(), [*mine, digest[1]]) or _note(_watch(), [*mine, digest[1]]) == ["broken_chain"]
+    assert "wrong_digest" in _note(_watch(), [*mine, digest[1]]) or _note(_watch(), [*mine, digest[1]]) == [
+        "broken_chain"
+    ]
 
 
 def test_missing_digests_are_counted_once_a_stretch() -> None:
