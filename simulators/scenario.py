@@ -71,7 +71,8 @@ class Expected(_Strict, frozen=True):
 class Expectation(_Strict, frozen=True):
     """What must come of a drive, by the text of the rules: exactly these faults; nothing else is charged.
 
-    ``may_be_open`` are rules that poor sensors may leave undetermined; those of ``open`` must be.
+    ``may_be_open`` are rules that may be left undetermined; those of ``open`` must be. ``may_be_charged`` are rules
+    that are broken, but by less than what is surely found.
     """
 
     verdict: Verdict
@@ -80,6 +81,7 @@ class Expectation(_Strict, frozen=True):
     faults: tuple[Expected, ...] = ()
     open: tuple[str, ...] = ()
     may_be_open: tuple[str, ...] = ()
+    may_be_charged: tuple[str, ...] = ()
     void_by: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Pseudo-terminals that stand for serial lines: a twin writes, a gateway opens the named end; bytes nobody reads are gone."""
+"""Pseudo-terminals that stand for serial lines: a twin writes, a gateway reads; what nobody reads is gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class SerialLine:
-    """One line, raw, under a stable name. A write never waits: what does not fit is dropped, as an UART's overrun is."""
+    """One line, raw, under a stable name. A write never waits: what does not fit is lost, as in a UART's overrun."""
 
     def __init__(self, name: Path) -> None:
         """Make the line and the link ``name`` to the end that is to be opened; an old link is replaced."""

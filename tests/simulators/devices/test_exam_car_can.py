@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cantools
 import pytest
+from cantools.database.can import Database
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from simulators.devices.exam_car_can import BusReading, CarBus
 
 DBC = Path("sites/vehicles/exam_car.dbc")
 DATABASE = cantools.database.load_file(DBC)
+assert isinstance(DATABASE, Database)
 NS_PER_MS = 1_000_000
 
 STATE = CarState(
@@ -40,10 +43,16 @@ def frames(data: bytes):
         yield int(line[1:4], 16), payload, int(line[21:25], 16)
 
 
-def decoded(data: bytes) -> dict[str, float]:
-    values: dict[str, float] = {}
+def fields_of(identifier: int, payload: bytes) -> dict[str, Any]:
+    fields = DATABASE.decode_message(identifier, payload, decode_choices=False)
+    assert isinstance(fields, dict)
+    return fields
+
+
+def decoded(data: bytes) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for identifier, payload, _ in frames(data):
-        values |= DATABASE.decode_message(identifier, payload, decode_choices=False)
+        values |= fields_of(identifier, payload)
     return values
 
 
@@ -91,7 +100,7 @@ def test_counter_and_checksum_are_as_the_dbc_says() -> None:
                 check ^= byte
             assert check == payload[7]
             if identifier == 288:
-                counters.append(DATABASE.decode_message(288, payload)["MotionCounter"])
+                counters.append(fields_of(288, payload)["MotionCounter"])
     assert counters == [number % 16 for number in range(20)]
 
 

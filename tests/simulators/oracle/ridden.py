@@ -27,7 +27,7 @@ def truth_along(east: Any, north: Any, heading_deg: Any, **changes: Any) -> Trut
     count = len(east)
     north = np.broadcast_to(np.asarray(north, dtype=np.float64), count).copy()
     heading = np.radians(np.broadcast_to(np.asarray(heading_deg, dtype=np.float64), count))
-    seconds = np.arange(count) * STEP_S
+    seconds = np.arange(count, dtype=np.float64) * STEP_S
     cos, sin = np.cos(heading), np.sin(heading)
     speed = (np.gradient(east) * cos + np.gradient(north) * sin) / STEP_S
     on, off = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)

@@ -1,0 +1,89 @@
+"""The scenarios that come with the simulators: each is true by the oracle, and together they cover everything."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from messages import site as sites
+from messages.site import ExerciseKind
+from simulators import noise_spec, scenario
+from simulators.instruments import Instruments
+from simulators.oracle.rules import read_pack
+from simulators.scenario import Verdict
+from simulators.staging import disagreements, judge_truth, stage
+from tests.sampling import sample
+
+SITE = sites.load(Path("sites/sarytau"))
+PACK_FILE = Path("center/driving_track/rulesets/kz.yaml")
+PACK = read_pack(PACK_FILE.read_bytes(), date(2026, 4, 14))
+SCENARIOS = {name: scenario.load(name) for name in scenario.names()}
+
+
+@pytest.mark.parametrize("name", sample(SCENARIOS, 30, name="scenarios judged by the oracle"))
+def test_what_is_expected_is_true(name: str) -> None:
+    one = SCENARIOS[name]
+    instruments = Instruments(SITE, one.car, one.noise, one.seed)
+    sheet = judge_truth(stage(one, instruments.true_site, one.seed), PACK)
+    assert disagreements(one.expect, sheet, PACK) == []
+    if one.expect.verdict is Verdict.FAIL:
+        assert sheet.must_fail
+    elif one.expect.verdict is Verdict.PASS:
+        assert not sheet.may_fail
+
+
+def test_every_rule_of_the_pack_is_broken_by_a_scenario() -> None:
+    broken = {fault.rule for one in SCENARIOS.values() for fault in one.expect.faults}
+    assert {rule.id for rule in PACK.rules} - broken == set()
+
+
+def test_no_scenario_expects_a_rule_that_the_pack_has_not() -> None:
+    rules = {rule.id for rule in PACK.rules}
+    named = {
+        rule
+        for one in SCENARIOS.values()
+        for rule in (
+            *(fault.rule for fault in one.expect.faults),
+            *one.expect.open,
+            *one.expect.may_be_open,
+            *one.expect.may_be_charged,
+        )
+    }
+    assert named - rules == set()
+
+
+def test_every_exercise_has_a_faulty_scenario_that_begins_at_it_or_before() -> None:
+    kinds = {
+        SITE.exercise(fault.exercise).kind
+        for one in SCENARIOS.values()
+        for fault in one.expect.faults
+        if fault.exercise
+    }
+    assert kinds == set(ExerciseKind)
+
+
+def test_every_car_drives_the_whole_route_without_a_mistake() -> None:
+    clean = {
+        one.car for one in SCENARIOS.values() if not one.mistakes and one.noise == "healthy" and not one.last_exercise
+    }
+    assert clean == {car.id for car in SITE.cars}
+
+
+def test_every_description_of_noise_is_used_by_a_scenario() -> None:
+    assert set(noise_spec.names()) - {one.noise for one in SCENARIOS.values()} <= {"perfect"}
+
+
+def test_every_loss_that_voids_has_a_scenario() -> None:
+    edition = yaml.safe_load(PACK_FILE.read_text("utf-8"))["editions"][0]
+    voiding = {rule["source"] for rule in edition["void"] if rule["verdict"] == "void"}
+    assert voiding <= {one.expect.void_by for one in SCENARIOS.values()}
+
+
+def test_a_scenario_expects_at_least_as_much_as_it_does() -> None:
+    for name, one in SCENARIOS.items():
+        assert one.title["en"], name
+        for exercise in filter(None, (one.first_exercise, one.last_exercise, one.exam_from)):
+            assert SITE.exercise(exercise).id == exercise, name
