@@ -50,6 +50,12 @@ class StopLine:
         self._edge_m = e0 * self.normal_east + n0 * self.normal_north + edge
         self._survey_m2 = line.survey_sigma_m * line.survey_sigma_m
 
+    def metres(self, point: PathPoint, x_m: float) -> float:
+        """How far the body point (x, 0) stands beyond the edge."""
+        east = point.east_m + x_m * point.forward_east
+        north = point.north_m + x_m * point.forward_north
+        return east * self.normal_east + north * self.normal_north - self._edge_m
+
     def reach(self, point: PathPoint, x_m: float, y_m: float, body_survey_m2: float) -> Reach:
         """How far the body point (x, y) stands beyond the edge."""
         ne, nn = self.normal_east, self.normal_north
@@ -76,6 +82,7 @@ class Drive:
         self.car = car
         self.points = points
         self._times = [point.time_ns for point in points]
+        self._fronts: dict[str, list[float]] = {}
         self.survey_m2 = (
             car.outline_survey_sigma_m * car.outline_survey_sigma_m
             + car.antenna.survey_sigma_m * car.antenna.survey_sigma_m
@@ -107,12 +114,17 @@ class Drive:
 
     def front_crossing(self, line: StopLine, since_ns: int, until_ns: int) -> Instant | None:
         """When the front first went beyond a line's edge."""
-        return _crossing([self.front(line, point) for point in self.within(since_ns, until_ns)])
+        fronts = self._fronts_beyond(line)
+        first, last = bisect_left(self._times, since_ns), bisect_left(self._times, until_ns + 1)
+        for index in range(first + 1, last):
+            if fronts[index - 1] <= 0.0 < fronts[index]:
+                return _crossing([self.front(line, point) for point in self.points[index - 1 : index + 1]])
+        return None
 
     def tail_crossing(self, line: StopLine, since_ns: int, until_ns: int) -> Instant | None:
         """When the whole outline had first gone beyond a line's edge."""
         points = self.within(since_ns, until_ns)
-        near = [point for point in points if line.reach(point, 0.0, 0.0, 0.0).metres > 0.0]
+        near = [point for point in points if line.metres(point, 0.0) > 0.0]
         if not near:
             return None
         before = points[: len(points) - len(near)][-1:]
@@ -120,17 +132,21 @@ class Drive:
 
     def furthest_front(self, line: StopLine, since_ns: int, until_ns: int) -> Reach | None:
         """The front's furthest reach beyond a line between two instants, interpolated at both."""
-        return max(
-            (self.front(line, point) for point in self.spanning(since_ns, until_ns)),
-            key=lambda reach: reach.metres,
-            default=None,
-        )
+        points = self.spanning(since_ns, until_ns)
+        furthest = max(points, key=lambda point: line.metres(point, self.front_m), default=None)
+        return None if furthest is None else self.front(line, furthest)
 
     def spanning(self, since_ns: int, until_ns: int) -> Iterator[PathPoint]:
         """The points between two instants with the interpolated ones at both."""
         yield from (point for point in (self.at(since_ns),) if point is not None)
         yield from self.within(since_ns + 1, until_ns - 1)
         yield from (point for point in (self.at(until_ns),) if point is not None)
+
+    def _fronts_beyond(self, line: StopLine) -> list[float]:
+        kept = self._fronts.get(line.id)
+        if kept is None:
+            kept = self._fronts[line.id] = [line.metres(point, self.front_m) for point in self.points]
+        return kept
 
     def has_gap(self, since_ns: int, until_ns: int) -> bool:
         """Whether the path says nothing about some time between two instants."""

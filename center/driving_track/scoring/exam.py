@@ -97,6 +97,7 @@ class ExamScorer:
         self._trimmed_ns = 0
         self._told_ns = 0
         self._safety_stop_ns: int | None = None
+        self._last_exercise: str | None = None
         self._ungraded_ns = 0
         self._ignored: dict[str, int] = {}
         self._outcome: ExamOutcome | None = None
@@ -262,6 +263,7 @@ class ExamScorer:
         log.newest_ns = max(log.newest_ns, time_ns)
         if control.action is ExamAction.START and not log.began_ns:
             first = control.first_exercise or log.site.route.exercises[0].id
+            self._last_exercise = control.last_exercise
             log.began_ns = self._trimmed_ns = time_ns
             log.health.begin(time_ns)
             self._route.begin(first, time_ns)
@@ -317,9 +319,10 @@ class ExamScorer:
         log.rolls.finish(log.ended_ns)
         if not log.began_ns:
             return
+        path = self._path()
         while self._assessment.waits:
-            self._assessment.judge_exercise(self._path(), is_last=True)
-        self._assessment.judge_lanes(self._path(), is_last=True)
+            self._assessment.judge_exercise(path, is_last=False)
+        self._assessment.judge_lanes(path, is_last=True)
         self._assessment.tell(log.ended_ns, is_last=True)
         self._assessment.judge_legs(is_last=True)
         self._estimator.forget(log.ended_ns)
@@ -344,7 +347,11 @@ class ExamScorer:
         )
 
     def _is_finished(self) -> bool:
+        """Whether the route was driven to the finish, or to the exercise after which the exam was to be over."""
         log = self._log
+        if self._last_exercise is not None:
+            last = (one for one in log.begun if one.exercise.id == self._last_exercise)
+            return any(one.ended is not None for one in last)
         if log.finish_crossed is None:
             return False
         stops = log.motion.stops(log.finish_crossed.since_ns, log.until_ns + 1)

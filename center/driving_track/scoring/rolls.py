@@ -26,6 +26,13 @@ class Roll:
     gear_known: bool = True
     exam_grade: bool = True
     closed_ns: int | None = None
+    measured: tuple[float, float] | None = None
+    """The way from the foremost to the rearmost place (m, negative backwards) and its uncertainty, once asked for."""
+
+    @property
+    def back_m(self) -> float:
+        """How far back the filter saw the car go."""
+        return self.foremost_m - self.rearmost_m
 
 
 class RollWatch:

@@ -115,11 +115,12 @@ class RouteWatch:
         if line_id is None:
             return None
         line: StopLine = self._log.stop_lines[line_id]
-        reach = line.reach(point, self._front_m, 0.0, 0.0)
+        beyond = line.metres(point, self._front_m)
         before = self._reach_before.get(line_id)
-        self._reach_before[line_id] = reach.metres
-        if before is None or not before <= 0.0 < reach.metres or self._before is None:
+        self._reach_before[line_id] = beyond
+        if before is None or not before <= 0.0 < beyond or self._before is None:
             return None
+        reach = line.reach(point, self._front_m, 0.0, 0.0)
         step_ns = point.time_ns - self._before.time_ns
         instant_ns = self._before.time_ns + int(step_ns * -before / (reach.metres - before))
         speed = max(abs(point.speed_mps), 0.1)

@@ -71,14 +71,10 @@ class LineGrid:
         pieces = [(line.id, pair) for line in lines for pair in zip(line.points, line.points[1:], strict=False)]
         self._grid: Grid[str] = Grid(pieces, reach_m)
 
-    def near(self, point: PathPoint) -> set[str]:
-        """The lines that may be near a point; their distance is still to be measured."""
-        return set(self._grid.near(point.east_m, point.north_m))
-
     def along(self, path: Sequence[PathPoint]) -> dict[str, list[int]]:
         """For each line the points of a path (by index) that may be near it."""
         found: dict[str, list[int]] = {}
         for index, point in enumerate(path):
-            for name in self.near(point):
+            for name in self._grid.near(point.east_m, point.north_m):
                 found.setdefault(name, []).append(index)
         return found

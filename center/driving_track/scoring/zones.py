@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
+from itertools import pairwise, product
 from math import sqrt
 from typing import Generic, TypeVar
 
 from messages.site import Point
 
-_CELL_SHIFT = 2
-"""A cell of the grid is 4 m wide."""
+_CELL_M = 4.0
 
 Thing = TypeVar("Thing")
 
@@ -25,14 +24,15 @@ class Grid(Generic[Thing]):
             norths = [north for _, north in points]
             columns = range(_cell(min(easts) - reach_m), _cell(max(easts) + reach_m) + 1)
             rows = range(_cell(min(norths) - reach_m), _cell(max(norths) + reach_m) + 1)
-            for column in columns:
-                for row in rows:
-                    cells.setdefault((column, row), []).append(thing)
+            for cell in product(columns, rows):
+                inside = cells.setdefault(cell, [])
+                if thing not in inside:
+                    inside.append(thing)
         self._cells = {cell: tuple(inside) for cell, inside in cells.items()}
 
     def near(self, east_m: float, north_m: float) -> tuple[Thing, ...]:
         """The things that may be within reach of a point."""
-        return self._cells.get((_cell(east_m), _cell(north_m)), ())
+        return self._cells.get((int(east_m // _CELL_M), int(north_m // _CELL_M)), ())
 
 
 def depth_m(polygon: Sequence[Point], east_m: float, north_m: float) -> float:
@@ -54,7 +54,7 @@ def distance_m(east_m: float, north_m: float, polyline: Sequence[Point]) -> floa
         east, north = polyline[0]
         return sqrt((east_m - east) * (east_m - east) + (north_m - north) * (north_m - north))
     best = float("inf")
-    for (e0, n0), (e1, n1) in itertools.pairwise(polyline):
+    for (e0, n0), (e1, n1) in pairwise(polyline):
         along_east, along_north = e1 - e0, n1 - n0
         square = along_east * along_east + along_north * along_north
         share = ((east_m - e0) * along_east + (north_m - n0) * along_north) / square if square else 0.0
@@ -65,4 +65,4 @@ def distance_m(east_m: float, north_m: float, polyline: Sequence[Point]) -> floa
 
 
 def _cell(metres: float) -> int:
-    return int(metres // 1.0) >> _CELL_SHIFT
+    return int(metres // _CELL_M)

@@ -13,6 +13,12 @@ from center.driving_track.scoring.rules import Rule
 from messages.site import ExerciseKind
 
 _SIGMA_FLOOR_M = 0.001
+_FILTER_SIGMA_M = 0.004
+"""Of a difference that the filter alone has seen."""
+_UNMEASURED_SIGMA_M = 0.05
+_HARDLY_M = 0.01
+_FAR_LIMIT_M = 0.05
+"""Against a limit of this or more, less than ``_HARDLY_M`` need not be measured closely."""
 
 
 def rollback(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
@@ -29,13 +35,7 @@ def _observed(log: Logbook, rule: Rule, roll: Roll) -> Observation | None:
     stops = log.motion.stops(roll.began_ns - 1, roll.began_ns + 1)
     if not any(stop.stretch.length_s >= STOP_FROM_S for stop in stops):
         return None
-    value, sigma, grade = 0.0, _SIGMA_FLOOR_M, True
-    if roll.rearmost_ns > roll.foremost_ns:
-        measured = log.displacement(roll.foremost_ns, roll.rearmost_ns)
-        grade = measured is not None and roll.exam_grade
-        back_m = roll.foremost_m - roll.rearmost_m if measured is None else -measured[0]
-        value = max(back_m, 0.0)
-        sigma = 0.05 if measured is None else max(measured[1], _SIGMA_FLOOR_M)
+    value, sigma, grade = _went_back(log, rule, roll)
     return log.observe(
         rule,
         value,
@@ -47,3 +47,16 @@ def _observed(log: Logbook, rule: Rule, roll: Roll) -> Observation | None:
         supports_ok=grade,
         sources=(log.satellite, log.bus),
     )
+
+
+def _went_back(log: Logbook, rule: Rule, roll: Roll) -> tuple[float, float, bool]:
+    """How far, how surely, and whether it could be measured as an exam asks."""
+    if roll.rearmost_ns <= roll.foremost_ns:
+        return 0.0, _FILTER_SIGMA_M, True
+    if roll.back_m < _HARDLY_M and rule.limit.value >= _FAR_LIMIT_M:
+        return roll.back_m, _FILTER_SIGMA_M, True
+    if roll.measured is None:
+        roll.measured = log.displacement(roll.foremost_ns, roll.rearmost_ns)
+    if roll.measured is None:
+        return roll.back_m, _UNMEASURED_SIGMA_M, False
+    return max(-roll.measured[0], 0.0), max(roll.measured[1], _SIGMA_FLOOR_M), roll.exam_grade

@@ -15,6 +15,8 @@ from messages.readings import Aspect, BarrierPosition
 
 ELEMENT_SIGMA_S = 0.05
 """Of the instant at which an element changed: how late a track controller may hear of it."""
+_CLEAR_M = 0.05
+"""So far back before the edge, another crossing may begin."""
 _FORBIDDING = (Aspect.RED, Aspect.RED_AMBER, Aspect.FLASHING_RED)
 _FORBIDS: dict[str, Callable[[ElementState], bool]] = {
     "light": lambda state: state in _FORBIDDING,
@@ -37,7 +39,7 @@ def against_signal(passage: Passage, rule: Rule) -> Iterator[Observation]:
         clear = (
             point.time_ns
             for point in passage.drive.within(since_ns, passage.until_ns)
-            if passage.drive.front(line, point).metres < -0.05
+            if line.metres(point, passage.drive.front_m) < -_CLEAR_M
         )
         since_ns = next(clear, passage.until_ns)
 
