@@ -31,8 +31,8 @@ class Judgement:
 
     @property
     def beyond_tolerance(self) -> bool:
-        """Whether it was broken by so much that it must never be judged ok."""
-        return self.excess > self.far_tolerance
+        """Whether it was broken by so much (a count: by one) that it must never be judged ok."""
+        return self.excess >= self.far_tolerance
 
     def as_fields(self) -> dict[str, Any]:
         """As JSON."""

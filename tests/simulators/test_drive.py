@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_rates_are_those_of_the_devices(slow_drive: Recording) -> None:
     bodies = [decode(message.payload) for message in slow_drive.messages]
     poses = [one.source_time_ns for one in bodies if isinstance(one.body, SatellitePose)]
     states = [one.source_time_ns for one in bodies if isinstance(one.body, CarState)]
-    assert {b - a for a, b in zip(poses, poses[1:], strict=False)} == {50_000_000}
+    assert {b - a for a, b in itertools.pairwise(poses)} == {50_000_000}
     assert {b - a for a, b in zip(sorted(states), sorted(states)[1:], strict=False)} == {20_000_000}
 
 
@@ -120,7 +121,7 @@ def test_an_unplugged_receiver_leaves_a_hole(tmp_path: Path) -> None:
         for one in recorded("receiver_unplugged", tmp_path).messages
         if one.topic.endswith("/satellite_pose")
     )
-    assert max(b - a for a, b in zip(poses, poses[1:], strict=False)) == pytest.approx(6e9, abs=6e7)
+    assert max(b - a for a, b in itertools.pairwise(poses)) == pytest.approx(6e9, abs=6e7)
 
 
 def test_the_oracle_judges_what_was_driven() -> None:

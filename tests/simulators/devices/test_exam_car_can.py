@@ -16,7 +16,7 @@ from simulators.devices.exam_car_can import BusReading, CarBus
 
 DBC = Path("sites/vehicles/exam_car.dbc")
 DATABASE = cantools.database.load_file(DBC)
-assert isinstance(DATABASE, Database)
+
 NS_PER_MS = 1_000_000
 
 STATE = CarState(
@@ -44,6 +44,7 @@ def frames(data: bytes):
 
 
 def fields_of(identifier: int, payload: bytes) -> dict[str, Any]:
+    assert isinstance(DATABASE, Database)
     fields = DATABASE.decode_message(identifier, payload, decode_choices=False)
     assert isinstance(fields, dict)
     return fields
