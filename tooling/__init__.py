@@ -1,0 +1,1 @@
+"""What prepares a checkout and draws its pictures; no program imports it."""
