@@ -20,6 +20,8 @@ MOVING_ABOVE_MPS = 0.10
 STOP_COUNTS_FROM_S = 0.5
 AT_THE_LINE_BEYOND_M = 1.0
 ROUGH_BEYOND_M = 8.0
+MIDDLE_M = 1.3
+"""A point of the body's x axis that every outline point is within 3 m of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,26 @@ class Ride:
     def distance_of(self, shapes: Sequence[Floats], place: Sequence[Point]) -> Floats:
         """Least distance of any of the shapes to a point or polyline, at each sample; over 8 m only roughly."""
         target = shapely.Point(place[0]) if len(place) == 1 else shapely.LineString(place)
-        middle = shapely.points(self.front)
-        distance: Floats = np.asarray(shapely.distance(target, middle))
+        distance = self.middle_from_box(shapely.bounds(target))
         close = np.flatnonzero(distance < ROUGH_BEYOND_M)
         if len(close):
             polygons = [shapely.polygons(self.points(shape, close)) for shape in shapes]
             distance[close] = np.min([shapely.distance(target, polygon) for polygon in polygons], axis=0)
         return distance
+
+    def middle_from_box(self, bounds: Floats) -> Floats:
+        """Distance of a point near the car's middle to a box, at each sample."""
+        west, south, east, north = bounds
+        x, y = self._middle[:, 0], self._middle[:, 1]
+        aside = np.maximum(0.0, np.maximum(west - x, x - east))
+        along = np.maximum(0.0, np.maximum(south - y, y - north))
+        distance: Floats = np.hypot(aside, along)
+        return distance
+
+    @cached_property
+    def _middle(self) -> Floats:
+        places: Floats = self.points(np.array([[MIDDLE_M, 0.0]]))[:, 0, :]
+        return places
 
     def beyond(self, line_id: str) -> Floats:
         """How far the front is beyond a stop line's or gate's reference edge, at each sample."""

@@ -9,12 +9,12 @@ import numpy.typing as npt
 import shapely
 
 from messages.site import Car, Line, Side
-from simulators.oracle.ride import Floats, Ride, Stretch
+from simulators.oracle.ride import MIDDLE_M, Floats, Ride, Stretch
 
 DEEPEST_M = 1.5
 PATCH_LENGTH_M = 0.16
 LOOK_WITHIN_M = 0.6
-"""Beyond so much clearance only the nearest sample matters, not the places between samples."""
+"""Beyond so much clearance it is told only roughly, and the places between samples do not matter."""
 FINE_STEP_M = 0.01
 PASSAGES_APART_S = 1.0
 
@@ -84,16 +84,12 @@ def _edge_and_forbidden(line: Line) -> tuple[shapely.Geometry, shapely.Geometry]
 def _gaps(ride: Ride, shapes: list[Floats], area: shapely.Geometry, among: npt.NDArray[np.int64]) -> Floats:
     """Least distance of any of the shapes to the area, at each sample; 0 where one touches it."""
     shapely.prepare(area)
-    # The middle first: most samples are nowhere near, and polygons cost.
-    middle = shapely.points(ride.points(np.array([[1.3, 0.0]]), among)[:, 0, :])
-    gap: Floats = np.asarray(shapely.distance(area, middle))
-    reach = max(float(np.hypot(shape[:, 0] - 1.3, shape[:, 1]).max()) for shape in shapes)
-    close = np.flatnonzero(gap < reach + LOOK_WITHIN_M)
-    if len(close):
-        polygons = [shapely.polygons(ride.points(shape, among[close])) for shape in shapes]
-        gap[close] = np.min([shapely.distance(area, polygon) for polygon in polygons], axis=0)
-    far = np.setdiff1d(np.arange(len(gap)), close)
-    gap[far] -= reach
+    # The bounding box first: most samples are nowhere near, and polygons cost.
+    reach = max(float(np.hypot(shape[:, 0] - MIDDLE_M, shape[:, 1]).max()) for shape in shapes)
+    gap: Floats = ride.middle_from_box(shapely.bounds(area))[among] - reach
+    close = np.flatnonzero(gap < max(LOOK_WITHIN_M, float(gap.min()) + 0.1))
+    polygons = [shapely.polygons(ride.points(shape, among[close])) for shape in shapes]
+    gap[close] = np.min([shapely.distance(area, polygon) for polygon in polygons], axis=0)
     return gap
 
 
