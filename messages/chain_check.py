@@ -96,9 +96,10 @@ class BootCheck:
 
     def feed(self, head: Envelope | Head, payload: bytes) -> None:
         """Take one message in."""
-        sha = sha256(payload).hexdigest()
+        hashed = sha256(payload)
+        sha = hashed.hexdigest()
         if head.seq == self._next_seq and head.previous_sha256 == self._head:
-            self._main += bytes.fromhex(sha)
+            self._main += hashed.digest()
             self._head = sha
             self._next_seq += 1
             if self._loose:

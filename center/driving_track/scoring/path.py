@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PathPoint:
     """Where the car was at one instant, and how surely.
 
@@ -13,6 +13,8 @@ class PathPoint:
     ``left`` are the body's x and y axes projected onto the horizontal, so on a grade they are shorter than 1: a body
     point (x, y) stands at ``east_m + x·forward_east + y·left_east``, and likewise north. Covariances are in m², m·rad
     and rad²; the heading is mathematical here (anticlockwise from east), as ``forward`` is.
+
+    Nobody changes a point. It is not frozen, for a frozen one takes 2.3 µs to make instead of 1.0, twice a pose.
     """
 
     time_ns: int

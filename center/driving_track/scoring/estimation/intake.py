@@ -15,7 +15,7 @@ _STEEP_DEG = 2000.0
 _WIDE_HEADING_RAD = radians(1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fix:
     """A satellite pose that can be used: the antenna's place with the variances of its white noise."""
 

@@ -14,7 +14,7 @@ EAST, NORTH, HEADING, BIAS_EAST, BIAS_NORTH, BIAS_HEADING, SCALE, OFFSET, RATIO 
 Rows = list[list[float]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Motion:
     """The sparse transition between two epochs: F is 1 but for these, and ``decay`` of the Gauss–Markov states."""
 
@@ -27,7 +27,7 @@ class Motion:
     is_still: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar:
     """One scalar measurement that has been taken in: H is 1 at ``state`` and ``bias``, and ``lever_m`` at the heading.
 

@@ -44,7 +44,7 @@ class Epoch:
     """How far east, north and heading may be off between the epoch before and this one, though not at either (1 σ)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Smoothed:
     """One epoch in the light of all that followed: corrections (east, north, heading) and covariance."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import sqrt
 
 from center.driving_track.scoring.estimation.surface import holds
@@ -48,20 +49,28 @@ def is_inside(point: PathPoint, shape: Sequence[Point], polygon: Sequence[Point]
 
 def has_left(point: PathPoint, car: Car, polygon: Sequence[Point]) -> bool:
     """Whether the whole outline is outside a zone."""
-    (x, y), radius = reach(car.outline)
+    area = tuple(polygon)
+    (x, y), radius = _circle(tuple(car.outline))
     ((east, north),) = placed(point, [(x, y)])
-    if (
-        east + radius < min(e for e, _ in polygon)
-        or east - radius > max(e for e, _ in polygon)
-        or north + radius < min(n for _, n in polygon)
-        or north - radius > max(n for _, n in polygon)
-    ):
+    west_m, south_m, east_m, north_m = _bounds(area)
+    if east + radius < west_m or east - radius > east_m or north + radius < south_m or north - radius > north_m:
         return True
     ring = placed(point, car.outline)
-    area = tuple(polygon)
     if holds(area, *ring[0]) or holds(tuple(ring), *area[0]):
         return False
     return not _rings_cross(ring, area)
+
+
+# The same outline and zones are asked for at every pose.
+@lru_cache(64)
+def _circle(shape: tuple[Point, ...]) -> tuple[Point, float]:
+    return reach(shape)
+
+
+@lru_cache(256)
+def _bounds(polygon: tuple[Point, ...]) -> tuple[float, float, float, float]:
+    easts, norths = [east for east, _ in polygon], [north for _, north in polygon]
+    return min(easts), min(norths), max(easts), max(norths)
 
 
 def _doubled_area(polygon: Sequence[Point]) -> float:

@@ -25,7 +25,7 @@ class Edge:
     half_length_m: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reach:
     """How far a shape reaches beyond an edge, and with which point of the car."""
 
