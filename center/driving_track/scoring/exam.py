@@ -33,6 +33,7 @@ from messages.readings import (
     ConeTilt,
     ExamAction,
     ExamControl,
+    FixQuality,
     Gap,
     InductionLoop,
     KerbStrip,
@@ -41,7 +42,7 @@ from messages.readings import (
     SatellitePose,
     TrafficLight,
 )
-from messages.site import Car, LineKind, Site
+from messages.site import Car, ExerciseKind, LineKind, Site
 from messages.topics import CENTRE_DEVICE
 
 _ELEMENT_READINGS = (Beam, InductionLoop, KerbStrip, ConeTilt, TrafficLight, LevelCrossingBarrier)
@@ -221,7 +222,8 @@ class ExamScorer:
             log.proof.miss(log.car.satellite_device, time_ns)
         if point is None:
             return
-        log.health.hear_pose(time_ns)
+        if point.exam_grade or not _claims_grade(pose):
+            log.health.hear_pose(time_ns)  # a fixed pose that contradicts the car's own motion is no sign of life
         before, self._point = self._point, point
         log.motion.feed(point)
         if log.began_ns:
@@ -266,8 +268,10 @@ class ExamScorer:
             self._last_exercise = control.last_exercise
             log.began_ns = self._trimmed_ns = time_ns
             log.health.begin(time_ns)
-            self._route.begin(first, time_ns)
+            self._route.begin(first, time_ns, control.last_exercise)
         elif control.action is ExamAction.STOP and log.began_ns:
+            if self._route.current is not None:
+                self._route.current.ended = Stretch(time_ns, time_ns)
             self._end(time_ns)
         elif control.action is ExamAction.SAFETY_STOP and log.began_ns:
             self._safety_stop_ns = time_ns
@@ -319,6 +323,8 @@ class ExamScorer:
         log.rolls.finish(log.ended_ns)
         if not log.began_ns:
             return
+        if self._is_finished() and self._route.current is not None:
+            self._route.current.ended = Stretch(log.ended_ns, log.ended_ns)
         path = self._path()
         while self._assessment.waits:
             self._assessment.judge_exercise(path, is_last=False)
@@ -350,9 +356,15 @@ class ExamScorer:
         """Whether the route was driven to the finish, or to the exercise after which the exam was to be over."""
         log = self._log
         if self._last_exercise is not None:
-            last = (one for one in log.begun if one.exercise.id == self._last_exercise)
-            return any(one.ended is not None for one in last)
+            last = [one for one in log.begun if one.exercise.id == self._last_exercise]
+            if last and last[0].exercise.kind is not ExerciseKind.FINISH:
+                return last[0].ended is not None
         if log.finish_crossed is None:
             return False
         stops = log.motion.stops(log.finish_crossed.since_ns, log.until_ns + 1)
         return any(stop.stretch.length_s >= _FINISHED_AFTER_S for stop in stops)
+
+
+def _claims_grade(pose: SatellitePose) -> bool:
+    """Whether the receiver itself says that the pose is as good as an exam needs."""
+    return pose.fix_quality is FixQuality.RTK_FIXED and pose.heading_deg is not None

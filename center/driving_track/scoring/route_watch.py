@@ -15,6 +15,8 @@ from messages.site import Exercise, ExerciseKind, Turn
 
 _COS_30_SQUARE = 0.75
 _EDGE_SIGMA_S = 0.02
+_MANOEUVRES = (ExerciseKind.LIMITED_TURN, ExerciseKind.PARALLEL_PARKING, ExerciseKind.BOX)
+"""Within these no turn of the route is looked at: they touch other zones."""
 
 
 class RouteWatch:
@@ -24,6 +26,7 @@ class RouteWatch:
         self._log = log
         exercises = log.site.route.exercises
         self._places = {exercise.id: index for index, exercise in enumerate(exercises)}
+        self._last_place = len(exercises) - 1
         self._zones: Grid[Exercise] = Grid([(exercise, exercise.zone) for exercise in exercises], 0.0)
         self._turn_zones: Grid[Turn] = Grid([(turn, turn.zone) for turn in log.site.route.turns], 0.0)
         self._front_m = max(x for x, _ in log.car.outline)
@@ -32,8 +35,10 @@ class RouteWatch:
         self._turning: tuple[Turn, PathPoint, Stretch] | None = None
         self._reach_before: dict[str, float] = {}
 
-    def begin(self, exercise_id: str, time_ns: int) -> None:
-        """The start signal: the first exercise begins."""
+    def begin(self, exercise_id: str, time_ns: int, last_exercise_id: str | None = None) -> None:
+        """The start signal: the first exercise begins; the exam is over after the last one (None: the route's)."""
+        if last_exercise_id is not None:
+            self._last_place = self._places[last_exercise_id]
         self._log.begun.append(Begun(self._log.site.exercise(exercise_id), Stretch(time_ns, time_ns), is_next=True))
 
     @property
@@ -53,14 +58,16 @@ class RouteWatch:
         if current is not None:
             self._perhaps_end(current, point)
             self._watch_lines(current.exercise, point)
-        if self._turning is not None or self._turn_zones.near(front_east, front_north):
+        if current is not None and current.exercise.kind in _MANOEUVRES:
+            self._turning = None
+        elif self._turning is not None or self._turn_zones.near(front_east, front_north):
             self._watch_turns(point, front_east, front_north)
         self._before = point
 
     def _perhaps_begin(self, exercise: Exercise, point: PathPoint, east_m: float, north_m: float) -> None:
         begun = self._log.begun
-        if self._places[exercise.id] < self._places[begun[0].exercise.id]:
-            return  # the exam began behind it
+        if not self._places[begun[0].exercise.id] <= self._places[exercise.id] <= self._last_place:
+            return  # the exam began behind it, or is over before it
         if any(one.exercise is exercise for one in begun) or not holds(exercise.zone, east_m, north_m):
             return
         is_next = self._places[exercise.id] == self._places[begun[-1].exercise.id] + 1
@@ -150,7 +157,7 @@ class RouteWatch:
     def _was_in(self, turn: Turn) -> bool:
         """Whether the front was in the zone at the pose before, so that this is no entering."""
         if self._before is None:
-            return False
+            return True  # an entry before the start signal is none
         east = self._before.east_m + self._front_m * self._before.forward_east
         north = self._before.north_m + self._front_m * self._before.forward_north
         return holds(turn.zone, east, north)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from center.driving_track.scoring.legs import Leg
 from center.driving_track.scoring.logbook import Logbook
@@ -40,7 +41,7 @@ def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     took_s = (until_ns - log.began_ns) / NS_PER_S
     if crossed is None and (not leg.is_last or took_s <= rule.limit.value):
         return
-    yield log.observe(
+    seen = log.observe(
         rule,
         took_s,
         _SIGNAL_SIGMA_S,
@@ -49,6 +50,7 @@ def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
         supports_ok=crossed is not None,
         sources=(log.satellite, log.bus),
     )
+    yield replace(seen, exercise_id=None)  # it is the route's, not the last exercise's
 
 
 def kerb_pressed(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:

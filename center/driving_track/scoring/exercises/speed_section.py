@@ -11,9 +11,9 @@ from center.driving_track.scoring.rules import Rule
 
 
 def speed_reached(passage: Passage, rule: Rule) -> Iterator[Observation]:
-    """The highest speed between the two lines; seen once the front has crossed both."""
+    """The highest speed between the two lines; looked at once the exercise is over."""
     section = passage.log.section
-    if section is None:
+    if section is None or not passage.is_over:
         return
     points = list(passage.drive.spanning(section.since_ns, section.until_ns))
     if not points:

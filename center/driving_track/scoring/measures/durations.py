@@ -12,7 +12,9 @@ from center.driving_track.scoring.signals import NS_PER_S
 
 
 def exercise_time(passage: Passage, rule: Rule) -> Iterator[Observation]:
-    """From the exercise's beginning to its end."""
+    """From the exercise's beginning to its end; not observed where the exam broke off within it."""
+    if not passage.is_over:
+        return
     began, ended = passage.began, passage.ended
     sigma = sqrt(began.since_sigma_s * began.since_sigma_s + ended.since_sigma_s * ended.since_sigma_s)
     yield passage.observe(
@@ -20,5 +22,4 @@ def exercise_time(passage: Passage, rule: Rule) -> Iterator[Observation]:
         (ended.since_ns - began.since_ns) / NS_PER_S,
         max(sigma, 0.02),
         (began.since_ns, ended.since_ns),
-        supports_ok=passage.is_over,
     )

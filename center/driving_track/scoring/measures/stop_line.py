@@ -25,27 +25,29 @@ class LineStop:
 
 
 def no_stop(passage: Passage, rule: Rule) -> Iterator[Observation]:
-    """1 if there was no stop with the front within ``within_m`` before the edge; seen once the front has crossed it."""
+    """1 if there was no stop with the front within ``within_m`` before the edge, once it is crossed or left behind."""
     line = passage.stop_line
     if line is None:
         return
     crossing = passage.drive.front_crossing(line, passage.since_ns, passage.until_ns)
-    if crossing is None:
+    if crossing is None and not passage.is_over:
         return
+    until_ns = passage.until_ns if crossing is None else crossing.time_ns
+    is_seen = not passage.drive.has_gap(passage.since_ns, until_ns) if crossing is None else crossing.exam_grade
     within_m = float(rule.parameters["within_m"])
     judged = [(one, min(one.front.metres + within_m, AT_MOST_BEYOND_M - one.front.metres)) for one in _near(passage)]
     is_there = any(_lasted(one.stop) and margin >= 0.0 for one, margin in judged)
     k_p, k_f = passage.k_p, passage.k_f
     is_sure = any(one.stop.is_definite(k_p) and margin > k_p * one.front.sigma_m for one, margin in judged)
     may_be = any(one.stop.is_possible(k_f) and margin > -k_f * one.front.sigma_m for one, margin in judged)
-    blind = passage.log.motion.is_blind(passage.since_ns, crossing.time_ns)
+    blind = passage.log.motion.is_blind(passage.since_ns, until_ns)
     yield passage.observe(
         rule,
         0.0 if is_there else 1.0,
         0.0,
-        (passage.since_ns, crossing.time_ns),
+        (passage.since_ns, until_ns),
         subject=line.id,
-        supports_fault=not may_be and not blind and crossing.exam_grade,
+        supports_fault=not may_be and not blind and is_seen,
         supports_ok=is_sure,
     )
 
@@ -56,7 +58,10 @@ def stop_distance(passage: Passage, rule: Rule) -> Iterator[Observation]:
     if not stops:
         return
     last = stops[-1]
-    yield _placed(passage, rule, last, -last.front.metres, last.front, sure=_is_last_sure(passage, last))
+    doubtful = _doubtful_after(passage, last)
+    is_sure = last.stop.is_definite(passage.k_p) and not doubtful
+    is_ok = last.stop.is_definite(passage.k_p) and all(_is_near_enough(passage, rule, one) for one in doubtful)
+    yield _placed(passage, rule, last, -last.front.metres, last.front, sure=is_sure, is_ok=is_ok)
 
 
 def beyond_stop_line(passage: Passage, rule: Rule) -> Iterator[Observation]:
@@ -137,11 +142,29 @@ def _may_count(passage: Passage, one: LineStop) -> bool:
 
 def _is_last_sure(passage: Passage, last: LineStop) -> bool:
     """Whether it surely was a stop, and no doubtful one came after it."""
-    later = [one for one in _near(passage) if one.stop.middle_ns > last.stop.middle_ns and _may_count(passage, one)]
-    return last.stop.is_definite(passage.k_p) and not later
+    return last.stop.is_definite(passage.k_p) and not _doubtful_after(passage, last)
 
 
-def _placed(passage: Passage, rule: Rule, at: LineStop, value: float, reach: Reach, *, sure: bool) -> Observation:
+def _doubtful_after(passage: Passage, last: LineStop) -> list[LineStop]:
+    return [one for one in _near(passage) if one.stop.middle_ns > last.stop.middle_ns and _may_count(passage, one)]
+
+
+def _is_near_enough(passage: Passage, rule: Rule, one: LineStop) -> bool:
+    """Whether a stop of which it is doubtful that it counts would be judged ok if it did."""
+    far_m = rule.limit.value + rule.limit.far_tolerance
+    return -one.front.metres < far_m - passage.k_p * one.front.sigma_m
+
+
+def _placed(
+    passage: Passage,
+    rule: Rule,
+    at: LineStop,
+    value: float,
+    reach: Reach,
+    *,
+    sure: bool,
+    is_ok: bool | None = None,
+) -> Observation:
     stretch = at.stop.stretch
     line = passage.stop_line
     return passage.observe(
@@ -153,5 +176,5 @@ def _placed(passage: Passage, rule: Rule, at: LineStop, value: float, reach: Rea
         subject=None if line is None else line.id,
         place=reach.place,
         supports_fault=sure and reach.exam_grade,
-        supports_ok=sure,
+        supports_ok=sure if is_ok is None else is_ok,
     )
