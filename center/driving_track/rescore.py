@@ -27,6 +27,7 @@ from messages.codec import BadMessage, decode
 from messages.envelope import Envelope
 from messages.geodesy import LocalFrame
 from messages.recording import Recording, RecordingHeader, read_payloads
+from messages.topics import CENTRE_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,9 @@ def _devices(
     for envelope in ordered:
         if outcome.began_ns <= envelope.source_time_ns <= outcome.ended_ns:
             seqs.setdefault((envelope.device_id, envelope.boot_id), []).append(envelope.seq)
-    return [_device(one.device_id, one.simulated, seqs, covered) for one in header.devices]
+    # The centre's own device is left out: what it says beside its orders depends on how often the centre was started.
+    devices = [one for one in header.devices if one.device_id != CENTRE_DEVICE]
+    return [_device(one.device_id, one.simulated, seqs, covered) for one in devices]
 
 
 def _device(

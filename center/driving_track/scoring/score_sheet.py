@@ -132,7 +132,7 @@ def _content(facts: SheetFacts) -> dict[str, Json]:
         "worst_points": tally.worst_points,
         "limit": edition.scheme.fails_over if edition.scheme.fails_over is not None else edition.scheme.passes_at,
         "exercises": [_exercise(one) for one in facts.exercises],
-        "findings": [_finding(one, id(one) in charged) for one in sorted(told, key=in_order)],
+        "findings": [finding_content(one, charged=id(one) in charged) for one in sorted(told, key=in_order)],
         "checks": _checks(facts.findings),
         "voids": [_void(one) for one in facts.voids],
         "notes": list(facts.notes),
@@ -145,7 +145,8 @@ def _exercise(span: ExerciseSpan) -> Json:
     return {"id": span.exercise_id, "began_ms": span.began_ns // _NS_PER_MS, "ended_ms": ended_ms}
 
 
-def _finding(finding: Finding, charged: bool) -> Json:
+def finding_content(finding: Finding, *, charged: bool) -> dict[str, Json]:
+    """A finding as a sheet holds it."""
     rule, seen = finding.rule, finding.observation
     unit = rule.limit.unit
     place: Json = None if seen.place is None else [scaled(seen.place[0], "m"), scaled(seen.place[1], "m")]
