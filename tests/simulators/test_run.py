@@ -154,16 +154,14 @@ def test_what_is_broken_is_silent_until_it_is_mended(running: Running) -> None:
     assert sum(one.element_id == "light-rail" for one in running.bodies(TrafficLight)) > before
 
 
-@pytest.mark.parametrize(
-    ("request_", "reason"),
-    [
+def test_what_cannot_be_done_is_refused_with_a_reason(running: Running) -> None:
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"drive": "nowhere"}, "cannot be read"),
         ({"break": {"device": "moon"}}, "moon"),
         ({"break": {"device": "beam-zebra", "fault": "float"}}, "silent and stuck"),
         ({"drive": "clean", "stop": True}, "exactly one"),
         ({"dance": 1}, "unknown field"),
-    ],
-)
-def test_what_cannot_be_done_is_refused_with_a_reason(running: Running, request_: Any, reason: str) -> None:
-    running.ask(**request_)
-    assert reason in running.says("refused")["refused"]
+    ]
+    for request, reason in refused:
+        running.ask(**request)
+        assert reason in running.says("refused")["refused"]
