@@ -14,7 +14,7 @@ from center.driving_track.scoring.exam import SAFETY_STOP, ExamScorer
 from center.driving_track.scoring.faults import Outcome, judge
 from center.driving_track.scoring.outcome import ExamOutcome
 from center.driving_track.scoring.registry import cannot_be_observed
-from messages.readings import ExamAction, ExamControl, FixQuality, Gap, TrafficLight
+from messages.readings import ExamAction, ExamControl, FixQuality, Gap, SatellitePose, TrafficLight
 from messages.topics import CENTRE_DEVICE
 from tests.center.driving_track.scoring.scripted_car import (
     CAR,
@@ -254,3 +254,29 @@ def test_one_more_fault_never_removes_another(wrong: set[str], more: str) -> Non
 def test_faults_of_the_same_instant_do_not_hide_one_another() -> None:
     outcome = scored(list(hill_drive(*FAULTS))).finish()
     assert faults_of(outcome) == {"belt", "doors", "dipped_beam", "handbrake_left_on"}
+
+
+@pytest.mark.parametrize(("action", "ended", "timed"), [(ExamAction.STOP, True, 1), (ExamAction.SAFETY_STOP, False, 0)])
+def test_the_stop_order_ends_the_exercise_under_way_and_a_safety_stop_does_not(
+    action: ExamAction, ended: bool, timed: int
+) -> None:
+    car = ScriptedCar(20, 0, 90, "hill")
+    car.drives(10)
+    car.stands(1)
+    car.stops_exam(action)
+    outcome = scored(car.in_order()).finish()
+    assert [one.ended_ns is not None for one in outcome.exercises] == [ended]
+    assert sum(one.rule_id == "hill_time" for one in outcome.observations) == timed
+
+
+def test_a_fixed_receiver_whose_corrections_are_stale_is_lost() -> None:
+    messages = [
+        (time_ns, device, stale(body) if isinstance(body, SatellitePose) and time_ns > START_NS + 8 * S else body)
+        for time_ns, device, body in hill_drive()
+    ]
+    assert [one.source for one in scored(messages).finish().voids] == ["satellite"]
+
+
+def stale(pose: SatellitePose) -> SatellitePose:
+    fields = {name: getattr(pose, name) for name in SatellitePose.__struct_fields__}
+    return SatellitePose(**{**fields, "correction_age_s": 40.0})
