@@ -20,6 +20,7 @@ BADGE_RADIUS_M = 3.0
 _ROAD_HALF_M = 2.7
 _VERGE_M = 0.95
 _ROAD_END_M = 9.0
+_CONE_RADIUS_M = 0.18
 _SEARCH_M = (4.0, 5.2, 6.4, 8.5, 11.0)
 _GROUND, _ASPHALT, _PAINT, _KERB = "#e9ede4", "#4a525c", "#ffffff", "#c7a76c"
 _SENSOR, _BADGE = "#0b6e8f", "#143c4a"
@@ -219,9 +220,9 @@ def _draw_element(group: Node, element: Element) -> None:
     if element.kind is ElementKind.TRAFFIC_LIGHT:
         _draw_light(node, first)
     elif element.kind is ElementKind.CONE_TILT:
-        SubElement(
-            node, "circle", _circle(first, 0.75) | {"fill": "#f2792b", "stroke": "#ffffff", "stroke-width": "0.2"}
-        )
+        # Its true size in a close-up; on the whole track the ring keeps it visible.
+        ring = {"stroke": "#f2792b", "stroke-width": "6", "vector-effect": "non-scaling-stroke"}
+        SubElement(node, "circle", _circle(first, _CONE_RADIUS_M) | {"fill": "#f2792b"} | ring)
     elif element.kind is ElementKind.INDUCTION_LOOP:
         shape = {"d": path_data(element.points, closed=True), "fill": "none", "stroke-dasharray": "0.9 0.5"}
         SubElement(node, "path", shape | {"stroke": "#8fd3e8", "stroke-width": "0.3"})

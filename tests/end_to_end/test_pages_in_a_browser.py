@@ -113,6 +113,16 @@ def test_the_live_page_moves_the_car_and_announces_a_finding(page: Page, served:
     served.track.fallen = 3
 
 
+def test_an_old_place_does_not_look_like_a_sure_one(page: Page, served: Served) -> None:
+    _open(page, served, "/track")
+    expect(page.locator("[data-field=fix]")).to_be_hidden()
+    served.track.pose_age_ms = 5000
+    expect(page.locator("[data-field=fix]")).to_be_visible()
+    expect(page.locator("#car")).to_have_class("is-vague")
+    served.track.pose_age_ms = 60
+    expect(page.locator("[data-field=fix]")).to_be_hidden()
+
+
 def test_the_break_panel_works_by_keyboard_and_keeps_the_focus(page: Page, served: Served) -> None:
     _open(page, served, "/track")
     page.locator("#fault-beam_silent").focus()

@@ -10,6 +10,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const wholeBox = map.getAttribute("viewBox");
 const FOLLOW_WIDTH_M = 56;
 const BEHIND_MS = 150;
+const STALE_MS = 1500;
 
 let moment = null;
 let poses = [];
@@ -47,12 +48,17 @@ function take(view) {
   put("limit", decimal(view.limit, 0));
   fields.points_bar.style.width = `${Math.min(100, view.limit ? (100 * view.points) / view.limit : 0)}%`;
   fields.points_bar.classList.toggle("is-over", view.points > view.limit);
-  fields.fix.hidden = !(view.pose && view.pose.exam_grade === false);
+  fields.fix.hidden = !view.pose || isGood(view);
   times(view);
   takeExercise(view.exercise_id);
   takeElements(view);
   takeDevices(view.devices ?? []);
   takePose(view);
+}
+
+// A place that is old, or that was never of exam grade, must not look like one that is sure.
+function isGood(view) {
+  return view.pose.exam_grade && view.now_ms - view.pose.time_ms < STALE_MS;
 }
 
 function steering(degrees) {
@@ -146,7 +152,7 @@ function takePose(view) {
   if (!last || view.pose.time_ms !== last.time_ms) poses.push({ ...view.pose, car_id: view.car_id });
   if (poses.length > 40) poses.shift();
   car.removeAttribute("hidden");
-  car.classList.toggle("is-vague", view.pose.exam_grade === false);
+  car.classList.toggle("is-vague", !isGood(view));
   if (still.matches) draw(poses.at(-1));
 }
 
