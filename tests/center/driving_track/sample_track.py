@@ -75,7 +75,8 @@ class SampleTrack:
         """The failed exam's drive, at its instant."""
         pose = pose_after(self.at_s)
         return LiveView(
-            now_ms=pose.time_ms + self.pose_age_ms, exam_id="running", state="running", car_id=CAR.id, candidate=CANDIDATES[0],
+            now_ms=pose.time_ms + self.pose_age_ms, exam_id="running", state="running",
+            car_id=CAR.id, candidate=CANDIDATES[0],
             rules=EDITION.name, began_ms=BEGAN_NS // 1_000_000, exercise_id="snake",
             exercise_began_ms=pose.time_ms - 9000, pose=pose, speed_mps=4.0, gear=2, steering_wheel_deg=-38.4,
             points=35, limit=100,
