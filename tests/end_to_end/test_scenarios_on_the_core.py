@@ -1,0 +1,70 @@
+"""Every scenario, recorded without a broker and scored by the core, comes out as its inputs say it must."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from center.commands.demo.expectation import differences
+from center.driving_track import rescore
+from messages import site as sites
+from simulators import drive, scenario
+from tests.sampling import sample
+
+SITE = sites.load(Path("sites/sarytau"))
+PACK = drive.DEFAULT_PACK.read_bytes()
+ALWAYS = ("clean", "clean_niva", "denis")
+"""Whole routes that every run drives: without a mistake with each car, and with the mistakes of the README."""
+
+
+def recorded(name: str, folder: Path, seed: int | None = None) -> tuple[Path, scenario.Scenario]:
+    plan = scenario.load(name)
+    path = folder / f"{name}.mcap"
+    drive.record(drive.drive(plan, SITE, PACK, seed), SITE, path)
+    return path, plan
+
+
+OTHERS = [name for name in scenario.names() if name not in ALWAYS]
+
+
+@pytest.mark.parametrize("name", [*ALWAYS, *sample(OTHERS, 30, name="scenarios on the core")])
+def test_a_scenario_comes_out_as_it_must(name: str, tmp_path: Path) -> None:
+    path, plan = recorded(name, tmp_path)
+    sheet = rescore.score_file(path).sheet.content
+    told = differences(msgspec.to_builtins(plan.expect), sheet["verdict"], sheet["reason"], sheet["findings"])  # type: ignore[arg-type]
+    assert told == []
+
+
+def test_scoring_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    path, _ = recorded("snake_line_63_mm_left", tmp_path)
+    assert rescore.score_file(path).sheet.data == rescore.score_file(path).sheet.data
+
+
+def test_the_order_and_number_of_arrivals_change_no_byte(tmp_path: Path) -> None:
+    """Shuffled and doubled, as after an outage: only the source order counts."""
+    path, _ = recorded("snake_line_63_mm_left", tmp_path)
+    recording, payloads = rescore.read_payloads(path)
+    arrived = rescore.score(recording, payloads).sheet
+    shuffled = rescore.score(recording, [*reversed(payloads), *payloads[::2]]).sheet
+    assert shuffled.data == arrived.data
+
+
+def test_a_truncated_recording_is_used_as_far_as_it_is_whole_and_says_so(tmp_path: Path) -> None:
+    path, _ = recorded("clean", tmp_path)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    sheet = rescore.score_file(path).sheet.content
+    assert any(str(note).startswith("recording_damaged") for note in sheet["notes"])  # type: ignore[union-attr]
+    assert sheet["verdict"] != "pass"
+
+
+def test_a_reading_that_no_digest_covers_is_never_charged(tmp_path: Path) -> None:
+    """Without the signed digests of the receiver nothing it says may fail anybody."""
+    path, _ = recorded("snake_line_63_mm_left", tmp_path)
+    recording, payloads = rescore.read_payloads(path)
+    unsigned = [one for one in payloads if not (b'"digest"' in one[1] and b"car-1-gnss" in one[1])]
+    sheet = rescore.score(recording, unsigned).sheet.content
+    assert [one for one in sheet["findings"] if one["charged"]] == []  # type: ignore[union-attr,index]
+    assert sheet["verdict"] != "fail"
