@@ -2,7 +2,8 @@
 
 A commitment is SHA-256(salt ‖ canonical value) with 32 random bytes of salt. Salt and value lie here, encrypted with
 AES-256-GCM under the subject's key, which lies here wrapped under the master key (a file). Deleting a subject's key
-makes its values unreadable, and the journal stays whole. Look-ups go by HMAC-SHA256 under a key derived from the master.
+makes its values unreadable, and the journal stays whole. Look-ups go by HMAC-SHA256 under a key derived from the
+master.
 """
 
 from __future__ import annotations
@@ -104,7 +105,10 @@ class Vault:
         return Sealed(commitments)
 
     def reveal(self, subject: str) -> dict[str, str]:
-        """The newest value of each field of a subject; empty when its key is gone. Raises :class:`NotFound` for tampering."""
+        """The newest value of each field of a subject; empty when its key is gone.
+
+        Raises :class:`NotFound` for tampering.
+        """
         with Session(self._engine) as session:
             try:
                 key = self._key_of(session, subject, make=False)

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from messages.readings import Aspect, BarrierPosition
-from messages.site import Car, ExerciseKind, Site
+from messages.site import Car, Exercise, ExerciseKind, Site
 from simulators.car import CarModel, CarMotion, Controls
 from simulators.driver.exercise import CRUISE_MPS, ExerciseContext
 from simulators.driver.manoeuvres.anywhere import with_mistakes
 from simulators.driver.manoeuvres.index import PLANNERS
 from simulators.driver.path import Pose
 from simulators.driver.plan import BadPlan, DrivePlan, Mistake
-from simulators.driver.runs import Place, Runs
+from simulators.driver.runs import Place, Runs, contains
 from simulators.driver.tasks import Leg, Task, Wait
 from simulators.ground import Ground
 from simulators.track_logic import TrackLogic
@@ -128,10 +128,23 @@ class Itinerary:
             exercise=exercise,
             style=self._plan.style,
             since=self._places[number],
-            until=self._places[number + 1],
+            until=self._clear_of(exercise, self._places[number + 1]) if is_last else self._places[number + 1],
             exit_mps=0.0 if is_last or following is None else min(_ENTRY_MPS.get(following, CRUISE_MPS) * pace, 5.0),
             knobs={one: knobs.get(one, one.size) for one in self._plan.mistakes if one.exercise == exercise_id},
         )
+
+    def _clear_of(self, exercise: Exercise, place: Place) -> Place:
+        """That place, or where on its run the whole car has left the zone: a drive that ends there ends the exercise."""
+        run, distance = self._runs.runs[place.run], place.distance_m
+        if exercise.kind is ExerciseKind.FINISH:
+            return place
+        tail_m = min(point[0] for point in self._car.outline)
+        while distance < run.length_m:
+            tail = run.start.ahead(distance + tail_m)
+            if not contains(exercise.zone, tail.east_m, tail.north_m):
+                break
+            distance += 0.25
+        return Place(place.run, distance if distance == place.distance_m else distance + 0.5)
 
     def _all_places(self) -> list[Place]:
         """Where each exercise is taken up, and the end of the guide."""
