@@ -1,0 +1,81 @@
+"""The centre's memory over many exams: after the fifth it must not grow any more."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from benchmarks import fleet as fleets
+from benchmarks.centre import Bench
+from benchmarks.figures import Figure, at_most
+from benchmarks.processes import child, resident_mb
+from benchmarks.publisher import Publisher, play
+from benchmarks.recordings import Script, Told
+from center.driving_track import queries
+from center.driving_track.tables import ExamState
+
+_S = 1_000_000_000
+_LEAD_S = 8.0
+_SETTLED = 5
+_FLAT_MB = 10.0
+"""What an allocator may keep for itself without anything having grown."""
+_BETWEEN_S = 1.5
+"""Of the machine's time, in which the exam before is closed."""
+_CLOSED_WITHIN_S = 60.0
+
+
+def measure(folder: Path, script: Script, exams: int, rate: float) -> list[Figure]:
+    """One short exam, driven again and again by one car at a high rate of simulated time."""
+    fleet = fleets.build(folder / "site", 1)
+    period_ns = script.stopped_ns - script.born_ns + round(_BETWEEN_S * _S * rate)
+    told: list[Told] = []
+    for turn in range(exams):
+        told += fleets.of_car(script.told, 1, with_track=True, shift_ns=turn * period_ns)
+    messages = fleet.messages(told, script.born_ns, script.born_ns + (exams + 1) * period_ns)
+    with Bench(folder / "centre", fleet) as bench:
+        bench.start("serve", script.born_ns, _LEAD_S, rate)
+        bench.await_pages()
+        publisher = Publisher(bench.broker.url())
+        due = [bench.scale.machine_ns_at(one.source_time_ns) for one in messages]
+        # A daemon: should a measurement fail, nobody waits for the rest of the day to be played.
+        threading.Thread(target=play, args=(publisher, messages, due), daemon=True).start()
+        held = [_drive(bench, script, turn * period_ns) for turn in range(exams)]
+    return [_figure("intake", [one for one, _ in held]), _figure("pages", [one for _, one in held])]
+
+
+def _drive(bench: Bench, script: Script, shift_ns: int) -> tuple[float, float]:
+    """One exam from its call to its closing; what the processes hold then."""
+    bench.await_time(script.born_ns + shift_ns + _S)
+    exam_id = bench.call("car-1", script.header.first_exercise, script.header.last_exercise)
+    bench.await_time(script.started_ns + shift_ns)
+    bench.start_exams([exam_id])
+    bench.await_time(script.stopped_ns + shift_ns)
+    bench.stop_exam(exam_id)
+    _await_closed(bench, exam_id)
+    return _resident(bench)
+
+
+def _await_closed(bench: Bench, exam_id: str) -> None:
+    assert bench.database is not None
+    deadline = time.monotonic() + _CLOSED_WITHIN_S
+    while time.monotonic() < deadline:
+        with bench.database.reading() as transaction:
+            if queries.exam(transaction, exam_id).state == ExamState.CLOSED:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"exam {exam_id} was not closed within {_CLOSED_WITHIN_S:.0f} s")
+
+
+def _resident(bench: Bench) -> tuple[float, float]:
+    """Of the intake and of the process that serves the pages."""
+    assert bench.process is not None
+    intake = child(bench.process.pid, "ingest")
+    assert intake is not None
+    return resident_mb(intake), resident_mb(bench.process.pid)
+
+
+def _figure(what: str, held: list[float]) -> Figure:
+    settled = held[min(_SETTLED, len(held)) - 1]
+    note = f"{settled:.0f} MB after exam {min(_SETTLED, len(held))}, {held[-1]:.0f} MB after exam {len(held)}"
+    return at_most(f"growth of the {what}’s memory after the fifth exam", held[-1] - settled, "MB", _FLAT_MB, note)
