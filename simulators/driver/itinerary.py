@@ -134,7 +134,7 @@ class Itinerary:
         )
 
     def _clear_of(self, exercise: Exercise, place: Place) -> Place:
-        """That place, or where on its run the whole car has left the zone: a drive that ends there ends the exercise."""
+        """That place, or where on its run the whole car has left the zone: a drive to there ends the exercise."""
         run, distance = self._runs.runs[place.run], place.distance_m
         if exercise.kind is ExerciseKind.FINISH:
             return place
