@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from fastapi.routing import iter_route_contexts
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from messages.broker import is_loopback
@@ -37,10 +39,14 @@ ROLES: dict[str, str] = {
 }
 
 
-def routes_without_role(routes: list[BaseRoute]) -> list[str]:
+def routes_without_role(routes: Sequence[BaseRoute]) -> list[str]:
     """The paths of an application that the table does not name."""
-    paths = [route.path for route in routes if isinstance(route, Route | Mount)]
-    return [path for path in paths if path not in ROLES]
+    return [path for path in paths_of(routes) if path not in ROLES]
+
+
+def paths_of(routes: Sequence[BaseRoute]) -> list[str]:
+    """The path of every route, those of included routers too."""
+    return [str(context.path) for context in iter_route_contexts(routes)]
 
 
 class Doorkeeper:

@@ -42,9 +42,7 @@ class Settings(BaseSettings):
     ] = "mqtt://127.0.0.1:1883"
     control_key: Annotated[
         Path,
-        Field(
-            description="Private key (PEM, Ed25519) of the centre's own device, which publishes exams' orders; made once."
-        ),
+        Field(description="Private key (PEM, Ed25519) of the centre's own device, which publishes orders; made once."),
     ] = Path("vault/exam-control.pem")
     host: Annotated[str, Field(description="Address to serve pages on; only loopback until staff accounts exist.")] = (
         "127.0.0.1"

@@ -159,7 +159,9 @@ def _write_nats(folder: Path, port: int, centre_id: str, passwords: dict[str, st
 def _subjects(filters: Sequence[str]) -> list[str]:
     """MQTT topic filters as NATS subjects; the MQTT gateway itself needs its own subjects beside them."""
     subjects = [one.replace(".", "//").replace("/", ".").replace("+", "*").replace("#", ">") for one in filters]
-    return [*subjects, "$MQTT.>", "_INBOX.>"]
+    # In MQTT a/# means a as well, for which nats-server makes a subscription of its own.
+    bases = [one.removesuffix(".>") for one in subjects if one.endswith(".>")]
+    return [*subjects, *bases, "$MQTT.>", "_INBOX.>"]
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from center.driving_track.tables import (
     IntakePosition,
     Stage,
 )
-from center.errors import NotFound
+from center.errors import BadRequest, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,7 @@ def enrolments(transaction: Transaction, *, revoked_too: bool = False) -> list[D
         query = query.where(Enrolment.revoked_at.is_(None))
     rows = transaction.scalars(query.order_by(Enrolment.device_id, Enrolment.enrolled_at, Enrolment.id))
     return [
-        DeviceFacts(
-            row.device_id, row.gateway_id, row.public_key, row.simulated, row.enrolled_at, row.revoked_at
-        )
+        DeviceFacts(row.device_id, row.gateway_id, row.public_key, row.simulated, row.enrolled_at, row.revoked_at)
         for row in rows
     ]
 
@@ -84,6 +83,8 @@ def exams(
     """The newest exams first; ``before`` is the last id of the page before (ids sort by time)."""
     query = select(Exam).where(Exam.centre_id == transaction.centre_id)
     if before is not None:
+        if not _is_id(before):
+            raise BadRequest("An exam's id is a UUID.")
         query = query.where(Exam.id < before)
     if states:
         query = query.where(Exam.state.in_(states))
@@ -111,9 +112,7 @@ def findings(transaction: Transaction, exam_id: str, stage: Stage) -> list[dict[
 
 def open_requests(transaction: Transaction) -> list[ExamRequest]:
     """Orders that nobody has answered, oldest first."""
-    query = select(ExamRequest).where(
-        ExamRequest.centre_id == transaction.centre_id, ExamRequest.handled_at.is_(None)
-    )
+    query = select(ExamRequest).where(ExamRequest.centre_id == transaction.centre_id, ExamRequest.handled_at.is_(None))
     return list(transaction.scalars(query.order_by(ExamRequest.id)))
 
 
@@ -142,10 +141,15 @@ def counters(transaction: Transaction) -> list[tuple[str, str, int, datetime]]:
 
 
 def _row(transaction: Transaction, exam_id: str) -> Exam:
-    row = transaction.get(Exam, exam_id)
+    row = transaction.get(Exam, exam_id) if _is_id(exam_id) else None
     if row is None or row.centre_id != transaction.centre_id:
-        raise NotFound(f"There is no exam {exam_id}.")
+        raise NotFound(f"There is no exam {exam_id[:36]!r}.")
     return row
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text can be an id; a database is not asked for others, such as one with a zero byte."""
+    return re.fullmatch(r"[0-9a-f-]{36}", text) is not None
 
 
 def _facts(row: Exam) -> ExamFacts:

@@ -67,8 +67,13 @@ def test_the_demo_may_have_a_clock_of_its_own() -> None:
 def test_an_unsafe_centre_does_not_start(tmp_path: Path) -> None:
     environment = {"SPECCENTER_HOST": "0.0.0.0", "PATH": "/usr/bin:/bin"}
     run = subprocess.run(
-        [sys.executable, "-m", "center", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )  # fmt: skip
+        [sys.executable, "-m", "center", "serve"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode != 0
     assert "SPECCENTER_HOST" in run.stderr
     assert "Traceback" not in run.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,11 @@ _LONGEST = 1 << 16
 class Breakages:
     """Answers on the socket until the demo ends."""
 
-    def __init__(self, path: Path, simulators: Simulators) -> None:
+    def __init__(self, path: Path, simulators: Simulators, driving_car: Callable[[], str]) -> None:
         self._simulators = simulators
+        self._driving_car = driving_car
         self._active: dict[str, str] = {}
         """What is broken now, and which device that was."""
-        self.car_id = "car-1"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.bind(str(path))
         path.chmod(0o600)
@@ -61,7 +62,7 @@ class Breakages:
         try:
             if question["ask"] == "break":
                 device, how = BREAKAGES[fault]
-                device = device.format(car=self.car_id)
+                device = device.format(car=self._driving_car())
                 self._simulators.break_(device, how)
                 self._active[fault] = device
             elif fault in self._active:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 from center.commands.demo.breakages import Breakages
 from center.commands.demo.flow import Examiner, Result
 from center.commands.demo.simulators import Simulators
-from center.commands.demo.world import SCENARIOS, World
+from center.commands.demo.world import SCENARIOS, World, free_port
 from center.commands.words import Words
 from center.errors import CenterError
 
@@ -29,7 +31,8 @@ PEOPLE = (
     ("Виктор Ким", "red_light"),
     ("Сәуле Төлегенова", "snake_line_63_mm_left"),
 )
-_HEADLESS_RATE = 20.0
+_HEADLESS_RATE = 12.0
+"""A stall of a quarter of a second of the machine is three seconds of the demo, for want of which it is void."""
 _PAUSE_S = 4.0
 
 
@@ -43,12 +46,13 @@ def add_to(words: Words) -> None:
     parser.add_argument("--json", action="store_true", help="headless: JSON lines only, no progress")
     parser.add_argument("--rate", type=float, help=f"how fast time runs (1; headless {_HEADLESS_RATE:g})")
     parser.add_argument("--port", type=int, help="port of the pages (8000 if free)")
-    parser.add_argument("--recordings", type=Path, help="headless: keep the recordings in this folder")
+    parser.add_argument("--recordings", type=Path, help="headless: where the recordings go (a fresh temporary folder)")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Until the exams are driven, or interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return _headless(options) if options.headless else _interactive(options)
 
 
@@ -68,6 +72,8 @@ _LONG = ("route_over_20_minutes",)
 def _headless(options: argparse.Namespace) -> int:
     scenarios = options.scenario or drawn_scenarios(options.exams, options.seed)
     failed = 0
+    # The demo's own folder goes with it; recordings stay, so that they can be scored again.
+    kept_in = options.recordings or Path(tempfile.mkdtemp(prefix="speccenter-recordings-"))
 
     def progress(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -85,9 +91,9 @@ def _headless(options: argparse.Namespace) -> int:
             except CenterError as error:
                 progress(f"{scenario}: {error}\n{world.logs()}")
                 return 1
-            if options.recordings and result.recording:
-                world.keep(result.recording, options.recordings)
-            print(json.dumps(_line(result, options.recordings), ensure_ascii=False), flush=True)
+            if result.recording:
+                world.keep(result.recording, kept_in)
+            print(json.dumps(_line(result, kept_in), ensure_ascii=False), flush=True)
             failed += bool(result.differences)
             outcome = "as expected" if not result.differences else "; ".join(result.differences)
             progress(f"[{number + 1}/{len(scenarios)}] {scenario}: {result.exam.verdict}, {outcome}"
@@ -96,9 +102,9 @@ def _headless(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _line(result: Result, kept_in: Path | None) -> dict[str, object]:
+def _line(result: Result, kept_in: Path) -> dict[str, object]:
     exam = result.exam
-    recording = kept_in / exam.recording if kept_in and exam.recording else result.recording
+    recording = kept_in / exam.recording if exam.recording else None
     return {
         "exam_id": exam.exam_id,
         "scenario": result.scenario,
@@ -115,13 +121,13 @@ def _line(result: Result, kept_in: Path | None) -> dict[str, object]:
 
 
 def _interactive(options: argparse.Namespace) -> int:
-    with World(options.rate or 1.0, port=options.port or 8000) as world:
+    with World(options.rate or 1.0, port=options.port or free_port(8000)) as world:
         assert world.simulators is not None
         simulators = Simulators(world.simulators)
-        breakages = Breakages(world.folder / "demo.socket", simulators)
         examiner = Examiner(
             world.settings, world.site, simulators, lambda text: print(text, file=sys.stderr, flush=True)
         )
+        breakages = Breakages(world.folder / "demo.socket", simulators, lambda: examiner.car_id)
         print(f"The demo is at {world.address} — interrupt with Ctrl+C to end it.", flush=True)
         pause = threading.Event()
         number = 0

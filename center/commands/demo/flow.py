@@ -52,6 +52,8 @@ class Examiner:
         self._site = site
         self._simulators = simulators
         self._progress = progress
+        self.car_id = site.cars[0].id
+        """The car that drives, or drove last."""
         self._rate = settings.clock.scale.rate
         self._database = Database(settings.main_database, site.centre_id)
 
@@ -63,6 +65,7 @@ class Examiner:
         """One exam by a scenario; raises ``CenterError`` when it does not come to an end."""
         self._simulators.ask(drive=scenario, **({} if seed is None else {"seed": seed}))
         drive = self._await("driving")
+        self.car_id = drive["car"]
         order = Order(
             "call",
             car_id=drive["car"],

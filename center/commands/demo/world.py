@@ -56,7 +56,7 @@ class World:
         self.site = survey.load(site_folder)
         self.folder = Path(tempfile.mkdtemp(prefix="speccenter-demo-"))
         self.scale = TimeScale(nanoseconds(opening(self.site)), time.time_ns(), rate)
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._site_folder = site_folder
         self._database_url = database_url
         self._children: list[subprocess.Popen[bytes]] = []
@@ -226,8 +226,13 @@ def _write_secret(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _free_port() -> int:
+def free_port(wanted: int = 0) -> int:
+    """That loopback port if nobody has it, else another one."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port

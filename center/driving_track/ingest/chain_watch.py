@@ -12,71 +12,81 @@ from messages.envelope import Envelope, digest_bytes
 from messages.readings import Digest
 
 _KEPT = 1 << 13
+_BOOTS_KEPT = 4
 _LATE_NS = 4_000_000_000
 
 
+class _BootWatch:
+    """One boot's chain as far as it is remembered."""
+
+    def __init__(self, due_since_ns: int) -> None:
+        self.hashes: dict[int, bytes] = {}
+        self.due_since_ns = due_since_ns
+        self.is_late = False
+        self.is_broken = False
+
+    def remember(self, seq: int, payload: bytes) -> None:
+        self.hashes[seq] = sha256(payload).digest()
+        if len(self.hashes) > 2 * _KEPT:
+            self.hashes = {number: one for number, one in self.hashes.items() if number > seq - _KEPT}
+
+
 class ChainWatch:
-    """Follows one device's chain: counts faults by reason, and knows up to when its signatures reach."""
+    """Follows one device's chains: counts faults by reason, and knows up to when its signatures reach."""
 
     def __init__(self, centre_id: str, device_id: str, public_key: Ed25519PublicKey) -> None:
         self._centre_id = centre_id
         self._device_id = device_id
         self._public_key = public_key
-        self._boot_id = ""
-        self._hashes: dict[int, bytes] = {}
-        self._due_since_ns = 0
-        self._is_late = False
-        self._is_broken = False
+        self._boots: dict[str, _BootWatch] = {}
         self.signed_ns = 0
-        """Source time of the newest good digest; 0: none yet in this boot."""
+        """Source time of the newest good digest; 0: none yet."""
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether what comes is chained and signed in time, as far as can be told now."""
-        return not self._is_late and not self._is_broken
+    def is_sound(self, boot_id: str) -> bool:
+        """Whether what comes of that boot is chained and signed in time, as far as can be told now."""
+        boot = self._boots.get(boot_id)
+        return boot is not None and not boot.is_late and not boot.is_broken
 
     def note(self, head: Envelope | Head, payload: bytes) -> str | None:
         """Take a recorded message in; the reason to count, if it shows a fault of the chain."""
-        if head.boot_id != self._boot_id:
-            if head.boot_id < self._boot_id:
-                return None
-            self._boot_id = head.boot_id
-            self._hashes.clear()
-            self.signed_ns = 0
-            self._due_since_ns = head.source_time_ns
-            self._is_broken = False
-        before = self._hashes.get(head.seq - 1)
-        self._hashes[head.seq] = sha256(payload).digest()
-        if len(self._hashes) > 2 * _KEPT:
-            self._forget(head.seq)
+        boot = self._boots.get(head.boot_id)
+        if boot is None:
+            boot = self._boots[head.boot_id] = _BootWatch(head.source_time_ns)
+            if len(self._boots) > _BOOTS_KEPT:
+                del self._boots[next(iter(self._boots))]
+        before = boot.hashes.get(head.seq - 1)
+        boot.remember(head.seq, payload)
+        digest = head.body if isinstance(head, Envelope) and isinstance(head.body, Digest) else None
+        if digest is not None and not self._is_signed(head.boot_id, digest):
+            return "forged_digest"
         if before is not None and before.hex() != head.previous_sha256:
-            self._is_broken = True
+            boot.is_broken = True
             return "broken_chain"
-        if isinstance(head, Envelope) and isinstance(head.body, Digest):
-            return self._check(head, head.body)
-        return self._missing(head.source_time_ns)
+        if digest is None:
+            return _missing(boot, head.source_time_ns)
+        return self._extend(boot, digest, head.source_time_ns)
 
-    def _check(self, envelope: Envelope, digest: Digest) -> str | None:
-        signed = digest_bytes(
-            self._centre_id, self._device_id, envelope.boot_id, digest.through_seq, digest.head_sha256
-        )  # fmt: skip
+    def _is_signed(self, boot_id: str, digest: Digest) -> bool:
+        signed = digest_bytes(self._centre_id, self._device_id, boot_id, digest.through_seq, digest.head_sha256)
         try:
             self._public_key.verify(bytes.fromhex(digest.signature), signed)
         except (InvalidSignature, ValueError):
-            return "forged_digest"
-        known = self._hashes.get(digest.through_seq)
+            return False
+        return True
+
+    def _extend(self, boot: _BootWatch, digest: Digest, source_time_ns: int) -> str | None:
+        known = boot.hashes.get(digest.through_seq)
         if known is not None and known.hex() != digest.head_sha256:
             return "wrong_digest"
-        self.signed_ns = self._due_since_ns = max(self.signed_ns, envelope.source_time_ns)
-        self._is_late = self._is_broken = False
+        boot.due_since_ns = max(boot.due_since_ns, source_time_ns)
+        boot.is_late = boot.is_broken = False
+        self.signed_ns = max(self.signed_ns, source_time_ns)
         return None
 
-    def _missing(self, source_time_ns: int) -> str | None:
-        """A digest is due every second; a stretch without one is counted once."""
-        if self._is_late or source_time_ns - self._due_since_ns < _LATE_NS:
-            return None
-        self._is_late = True
-        return "missing_digest"
 
-    def _forget(self, newest_seq: int) -> None:
-        self._hashes = {seq: one for seq, one in self._hashes.items() if seq > newest_seq - _KEPT}
+def _missing(boot: _BootWatch, source_time_ns: int) -> str | None:
+    """A digest is due every second; a stretch without one is counted once."""
+    if boot.is_late or source_time_ns - boot.due_since_ns < _LATE_NS:
+        return None
+    boot.is_late = True
+    return "missing_digest"

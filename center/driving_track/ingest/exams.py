@@ -88,7 +88,7 @@ class Exams:
         """Hand a message on to the exams of its device; the reason to count if it comes too late for one."""
         watch = self._watches.get(envelope.device_id)
         for running in self._by_device.get(envelope.device_id, ()):
-            running.put(envelope, arrival_ns, trusted=watch is None or watch.is_sound)
+            running.put(envelope, arrival_ns, trusted=watch is None or watch.is_sound(envelope.boot_id))
         since_ns, until_ns = self._final.get(envelope.device_id, (0, 0))
         return "late" if since_ns <= envelope.source_time_ns <= until_ns else None
 

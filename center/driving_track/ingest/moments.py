@@ -14,7 +14,7 @@ from center.driving_track.ingest.track_state import TrackState
 from center.driving_track.live import Fallen, LiveSender, Moment
 from center.driving_track.queries import DeviceFacts
 from center.driving_track.readiness import LastHeard
-from center.driving_track.views import LiveDevice, LiveView, Pose
+from center.driving_track.views import LiveDevice, LiveFinding, LiveView, Pose
 from messages import topics
 from messages.readings import CarState, SatellitePose
 from messages.site import Car
@@ -42,15 +42,15 @@ class Moments:
         self._heard = heard
         self._track = track
         self._sender = sender
-        self._told: tuple[str, int] | None = None
+        self._told: tuple[str, list[LiveFinding]] | None = None
 
     def send(self, enrolled: Mapping[str, DeviceFacts], broker_connected: bool) -> None:
         """Send this moment, and the findings if there are others than before."""
         now_ns = self._context.clock.now_ns()
         exam = self._exams.shown
         self._sender.send(Moment(self._view(exam, enrolled, now_ns), broker_connected))
-        if exam is not None and (exam.facts.exam_id, len(exam.findings)) != self._told:
-            self._told = exam.facts.exam_id, len(exam.findings)
+        if exam is not None and (exam.facts.exam_id, exam.findings) != self._told:
+            self._told = exam.facts.exam_id, exam.findings
             self._sender.send(Fallen(exam.facts.exam_id, tuple(exam.findings)))
 
     def _view(self, exam: RunningExam | None, enrolled: Mapping[str, DeviceFacts], now_ns: int) -> LiveView:

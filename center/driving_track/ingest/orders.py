@@ -14,7 +14,7 @@ from center.driving_track.ingest.segments import Place
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.readiness import Fitness, LastHeard, exam_devices, reasons_against
 from center.driving_track.tables import ExamRequest
-from center.errors import BadRequest, CenterError, Unfit
+from center.errors import BadRequest, CenterError, StorageFault, Unfit
 from messages import topics
 from messages.readings import ExamAction, ExamControl
 from messages.transmitter import Transmitter
@@ -35,12 +35,14 @@ class Orders:
         slack_s = context.clock.scale.rate * 0.5 if settings.demo else 0.0
         self._fitness = Fitness(settings.fresh_within_s + slack_s, settings.corrections_within_s, settings.demo)
 
-    def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
+    def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place, *, can_store: bool) -> None:
         """Answer every open request; raises SQLAlchemyError when the database does not answer."""
         with self._context.database.reading() as transaction:
             waiting = queries.open_requests(transaction)
         for request in waiting:
             try:
+                if not can_store and request.action in ("call", "start"):
+                    raise StorageFault("What arrives cannot be written at the moment; no exam can begin.")
                 self._carry_out(request, enrolled, place)
                 refusals: tuple[str, ...] = ()
             except Unfit as refusal:

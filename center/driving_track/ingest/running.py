@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from center.driving_track.queries import ExamFacts
@@ -48,11 +49,12 @@ class RunningExam:
         self.finished_ns: int | None = None
         self._edition = edition
         self._scorer: ExamScorer | None = ExamScorer(
-            site, site.car(facts.car_id), edition, frame, facts.first_exercise
+            site, site.car(facts.car_id), edition, frame, facts.exam_id
         )  # fmt: skip
         self._watermark = Watermark(_silent_after_ns(site, devices, rate))
-        self._told: dict[Key, int] = {}
-        """What each finding on the page is about, and its place there."""
+        self._settled: list[LiveFinding] = []
+        self._poses: dict[Key, Pose | None] = {}
+        """Where the car stood when a finding was first seen."""
         self._stored: set[Key] = set()
         self._judged: list[Finding] = []
         self._looked_at = 0.0
@@ -98,37 +100,43 @@ class RunningExam:
         self.finished_ns = scorer.ended_ns
 
     def _look(self, scorer: ExamScorer) -> None:
+        """What is new of the final observations is stored; provisional ones are shown as long as they hold."""
         final = scorer.seen
-        if len(final) > len(self._judged):
-            fresh = [self._judge(one) for one in final[len(self._judged) :]]
+        fresh = [self._judge(one) for one in final[len(self._judged) :]]
+        if fresh:
             self._judged += fresh
             self.points = tally(self._edition, self._judged, (), finished=False).points
-            self._tell(fresh, scorer)
+            self._settled += [self._shown(one, scorer) for one in fresh if one.outcome is not Outcome.OK]
+            self._store(self._settled)
         now = time.monotonic()
-        if now - self._looked_at >= _PROVISIONAL_EVERY_S:
-            self._looked_at = now
-            provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
-            self._tell([one for one in provisional if one.outcome is Outcome.FAULT], scorer)
+        if not fresh and now - self._looked_at < _PROVISIONAL_EVERY_S:
+            return
+        self._looked_at = now
+        provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
+        passing = [self._shown(one, scorer) for one in provisional if one.outcome is Outcome.FAULT]
+        self._show([*self._settled, *passing])
 
     def _judge(self, observation: Observation) -> Finding:
         return judge(self._edition.by_id[observation.rule_id], observation, self._edition.decision)
 
-    def _tell(self, findings: Sequence[Finding], scorer: ExamScorer) -> None:
-        """Show and store what is not ok. A finding that is about the same thing takes the earlier one's place."""
-        for finding in findings:
-            if finding.outcome is Outcome.OK:
-                continue
-            content = dict(finding_content(finding, charged=finding.outcome is Outcome.FAULT))
-            key = _key(content)
-            number = self._told.setdefault(key, len(self.findings) + 1)
-            pose = pose_of(scorer.latest_point)
-            if number > len(self.findings):
-                self.findings.append(LiveFinding(number, content, pose))
-            else:
-                self.findings[number - 1] = LiveFinding(number, content, self.findings[number - 1].pose)
+    def _shown(self, finding: Finding, scorer: ExamScorer) -> LiveFinding:
+        content = dict(finding_content(finding, charged=finding.outcome is Outcome.FAULT))
+        pose = self._poses.setdefault(_key(content), pose_of(scorer.latest_point))
+        return LiveFinding(0, content, pose)
+
+    def _show(self, shown: Sequence[LiveFinding]) -> None:
+        """A finding that is about the same thing as an earlier one is that one."""
+        by_key: dict[Key, LiveFinding] = {}
+        for one in shown:
+            by_key.setdefault(_key(one.content), one)
+        self.findings = [replace(one, number=place) for place, one in enumerate(by_key.values(), start=1)]
+
+    def _store(self, settled: Sequence[LiveFinding]) -> None:
+        for one in settled:
+            key = _key(one.content)
             if key not in self._stored:
                 self._stored.add(key)
-                self.pending.append(content)
+                self.pending.append(dict(one.content))
 
 
 def pose_of(point: PathPoint | None) -> Pose | None:

@@ -94,19 +94,20 @@ class Service:
 
     def _turn(self) -> None:
         try:
-            if self._must_void:
-                self._exams.void_all("storage")
-                self._must_void = False
             if self._is_blocked:
                 self._sync()
             self._take_in(self._subscriber.collect(0.05, self._gather_s))
-            self._keep_house()
         except SQLAlchemyError:
             # The exam's facts are in the log; the database is tried again.
             _log.exception("The database does not take what happened; it is tried again.")
             time.sleep(_RETRY_S)
         except StorageFault:
             _log.exception("Nothing is taken in until it can be written, and the exams under way are void.")
+            time.sleep(_RETRY_S)
+        try:
+            self._keep_house()
+        except SQLAlchemyError:
+            _log.exception("The database does not take what is due; it is tried again.")
             time.sleep(_RETRY_S)
 
     def _take_in(self, arrivals: Sequence[Arrival]) -> None:
@@ -154,9 +155,13 @@ class Service:
                 self._book.lose([name for name, one in self._intake.enrolled.items() if one.gateway_id == parts[1]])
 
     def _keep_house(self) -> None:
+        if self._must_void:
+            self._exams.void_all("storage")
+            self._must_void = False
         if self._is_due("orders", _ORDERS_EVERY_S):
             self._load_enrolments()
-            self._orders.carry_out(self._intake.enrolled, self._segments.place)
+            current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
+            self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked)
             self._exams.close_what_is_complete(self._intake.enrolled)
         if self._is_due("moment", _MOMENT_EVERY_S):
             self._moments.send(self._intake.enrolled, self._subscriber.connected)

@@ -185,9 +185,9 @@ class Rig:
             correction_age_s=1.0, satellites=20,
         )  # fmt: skip
         state = CarState(
-            speed_mps=0.0, engine_speed_rpm=800.0, gear=0, steering_wheel_deg=0.0, brake_pressed=True, clutch_pressed=False,
-            handbrake_on=True, belt_fastened=True, doors_closed=True, left_indicator_on=False, right_indicator_on=False,
-            dipped_beam_on=True, engine_running=True,
+            speed_mps=0.0, engine_speed_rpm=800.0, gear=0, steering_wheel_deg=0.0, brake_pressed=True,
+            clutch_pressed=False, handbrake_on=True, belt_fastened=True, doors_closed=True, left_indicator_on=False,
+            right_indicator_on=False, dipped_beam_on=True, engine_running=True,
         )  # fmt: skip
         tick = 0
         next_ns = self.scale.at(time.time_ns())

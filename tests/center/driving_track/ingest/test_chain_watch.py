@@ -41,7 +41,7 @@ def test_a_sound_chain_shows_nothing_and_is_signed_up_to_its_last_digest() -> No
     for number in range(10):
         assert _note(watch, _second(chain, number)) == []
     assert watch.signed_ns == NOW + 9_000_000_003
-    assert watch.is_sound
+    assert watch.is_sound(BOOT)
 
 
 def test_a_changed_message_breaks_the_chain() -> None:
@@ -49,7 +49,7 @@ def test_a_changed_message_breaks_the_chain() -> None:
     payloads[1] = payloads[1].replace(b"true", b"false")
     watch = _watch()
     assert _note(watch, payloads[:3]) == ["broken_chain"]
-    assert not watch.is_sound
+    assert not watch.is_sound(BOOT)
 
 
 def test_a_signature_by_another_key_is_forged() -> None:
@@ -73,16 +73,17 @@ def test_missing_digests_are_counted_once_a_stretch() -> None:
     chain, watch = _chain(), _watch()
     readings = [chain.stamp(NOW + number * 1_000_000_000, Beam("beam-finish", True))[1] for number in range(30)]
     assert _note(watch, readings) == ["missing_digest"]
-    assert not watch.is_sound
+    assert not watch.is_sound(BOOT)
     digest = chain.digest(NOW + 30_000_000_000)
     assert digest is not None
     assert _note(watch, [digest[1]]) == []
-    assert watch.is_sound
+    assert watch.is_sound(BOOT)
 
 
-def test_messages_of_an_older_boot_are_passed_over() -> None:
+def test_what_another_boot_says_does_not_touch_the_one_that_runs() -> None:
     chain, watch = _chain(), _watch()
     _note(watch, _second(chain, 0))
-    older = Chain(CENTRE, "track-west", "01970000-0000-7000-8000-000000000000", KEY)
-    assert _note(watch, _second(older, 0)) == []
+    other = Chain(CENTRE, "track-west", "01970000-0000-7000-8000-000000000000", keys.make())
+    assert _note(watch, _second(other, 5)) == ["forged_digest"]
     assert watch.signed_ns == NOW + 3
+    assert watch.is_sound(BOOT)
