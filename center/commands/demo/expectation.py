@@ -14,7 +14,8 @@ def differences(
 
     ``expected`` is a scenario's ``expect``: the verdict (or others that sick sensors may lead to instead), the faults
     that are charged (rule, exercise, times), rules that must or may be left open, rules that may be charged beside, and
-    by what a void attempt is void. After another verdict than the first, fewer faults may have been seen.
+    by what a void attempt is void. After another verdict than the first, fewer faults may have been seen; of a void
+    attempt it is of no account what was open.
     """
     found = []
     other = verdict in expected.get("or_verdicts", ())
@@ -23,7 +24,8 @@ def differences(
     void_by = expected.get("void_by")
     if void_by is not None and not other and reason != f"void:{void_by}":
         found.append(f"the reason is {reason}, not void:{void_by}")
-    return [*found, *_wrongly_charged(expected, findings, may_lack=other), *_wrongly_open(expected, findings)]
+    found += _wrongly_charged(expected, findings, may_lack=other)
+    return found if verdict == "void" else [*found, *_wrongly_open(expected, findings)]
 
 
 def _wrongly_charged(
