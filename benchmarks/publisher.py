@@ -85,8 +85,13 @@ class Publisher:
             return
 
 
-def play(publisher: Publisher, messages: Sequence[RecordedMessage], machine_ns: Sequence[int]) -> None:
-    """Publish each message at its instant of the machine's clock."""
+def play(
+    publisher: Publisher,
+    messages: Sequence[RecordedMessage],
+    machine_ns: Sequence[int],
+    sent_ns: list[int] | None = None,
+) -> None:
+    """Publish each message at its instant of the machine's clock; ``sent_ns`` takes when each was really sent."""
     at = 0
     while at < len(messages):
         now_ns = time.time_ns()
@@ -94,6 +99,8 @@ def play(publisher: Publisher, messages: Sequence[RecordedMessage], machine_ns: 
         while due < len(messages) and machine_ns[due] <= now_ns:
             due += 1
         publisher.publish(messages[at:due])
+        if sent_ns is not None:
+            sent_ns += [now_ns] * (due - at)
         at = due
         if at < len(messages):
             time.sleep(max(0.0, min(0.002, (machine_ns[at] - time.time_ns()) / 1e9)))
