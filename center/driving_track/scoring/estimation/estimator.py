@@ -279,8 +279,7 @@ class PathEstimator:
         """The last epoch's covariance, carried on by the way gone since."""
         epoch = self._history.epochs[-1]
         p = epoch.covariance
-        motion = self._odometry.motion(1.0)
-        de, dn = motion.east_m, motion.north_m
+        de, dn = self._odometry.way_m
         heading = p[HEADING]
         unsure = self._odometry.unsure_m
         c, s = self._odometry.cosine * unsure, self._odometry.sine * unsure

@@ -248,6 +248,11 @@ class Odometry:
         self._open_m = 0.0
         return True
 
+    @property
+    def way_m(self) -> tuple[float, float]:
+        """The way gone since the last epoch, to the east and to the north."""
+        return self._east, self._north
+
     def motion(self, decay: float) -> Motion:
         """The transition since the last epoch."""
         return Motion(self._east, self._north, self._by_scale, self._by_offset, self._by_ratio, decay, self._way == 0.0)

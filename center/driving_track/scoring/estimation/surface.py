@@ -31,7 +31,11 @@ class SurfaceModel:
         unit vector of the heading at the rear axle's middle.
         """
         c, s = forward
-        if not any(ramp.is_near(east_m, north_m, wheelbase_m + half_track_m) for ramp in self._ramps):
+        margin_m = wheelbase_m + half_track_m
+        for ramp in self._ramps:
+            if ramp.is_near(east_m, north_m, margin_m):
+                break
+        else:
             return self._grade_east * c + self._grade_north * s, self._grade_north * c - self._grade_east * s, 0.0
         front_e, front_n = east_m + wheelbase_m * c, north_m + wheelbase_m * s
         left_e, left_n = -half_track_m * s, half_track_m * c
