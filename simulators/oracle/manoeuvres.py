@@ -39,7 +39,7 @@ def bay(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
     stop = ride.bay_stop(attempt)
     if stop is not None:
         middle = (stop.first + stop.last) // 2
-        yield Value(outside_bay(ride, attempt.exercise.bay, middle), stop.first, stop.last)
+        yield Value(outside_bay(ride, attempt.exercise.bay, middle), stop.first, stop.last, "bay")
 
 
 def not_attempted(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -47,14 +47,14 @@ def not_attempted(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[V
     del rule
     if attempt is None or not attempt.completed:
         return
-    kind = attempt.exercise.kind
+    kind, subject = attempt.exercise.kind, None
     if kind is ExerciseKind.LIMITED_TURN:
         done = _engagements(ride, attempt) > 0
     elif kind is ExerciseKind.EMERGENCY_BRAKING:
-        done = ride.lamp_stop(attempt) is not None
+        done, subject = ride.lamp_stop(attempt) is not None, attempt.exercise.signal
     else:
         done = ride.bay_stop(attempt) is not None
-    yield Value(0.0 if done else 1.0, attempt.first, attempt.last)
+    yield Value(0.0 if done else 1.0, attempt.first, attempt.last, subject)
 
 
 def reverse_engagements(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -81,25 +81,25 @@ def no_stop(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
         beyond[stop.first : stop.last + 1].max() >= -float(rule.parameters["within_m"])
         for stop in ride.stops_at_line(attempt)
     )
-    yield Value(0.0 if near else 1.0, attempt.first, attempt.last)
+    yield Value(0.0 if near else 1.0, attempt.first, attempt.last, attempt.exercise.stop_line)
 
 
 def stop_distance(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
     """From the front back to the line, at the last stop at it."""
     del rule
     if attempt is not None and (stops := ride.stops_at_line(attempt)):
-        assert attempt.exercise.stop_line is not None
-        last = stops[-1]
-        yield Value(-float(ride.beyond(attempt.exercise.stop_line)[last.last]), last.first, last.last)
+        line, last = attempt.exercise.stop_line, stops[-1]
+        assert line is not None
+        yield Value(-float(ride.beyond(line)[last.last]), last.first, last.last, line)
 
 
 def beyond_stop_line(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
     """How far the front stood beyond the line at the first stop at it."""
     del rule
     if attempt is not None and (stops := ride.stops_at_line(attempt)):
-        assert attempt.exercise.stop_line is not None
-        first = stops[0]
-        yield Value(float(ride.beyond(attempt.exercise.stop_line)[first.last]), first.first, first.last)
+        line, first = attempt.exercise.stop_line, stops[0]
+        assert line is not None
+        yield Value(float(ride.beyond(line)[first.last]), first.first, first.last, line)
 
 
 def hold_duration(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -116,23 +116,25 @@ def against_signal(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[
     crossed = ride.crossing(attempt.exercise.stop_line, attempt.first, attempt.last)
     if crossed is None:
         return
-    forbids = _forbids(ride, str(rule.parameters["signal"]), attempt)
+    element, forbids = _forbids(ride, str(rule.parameters["signal"]), attempt)
     against = next((one for one in runs(forbids) if one.first <= crossed <= one.last), None)
     if against is None or ride.t[crossed] - ride.t[against.first] < float(rule.parameters["grace_s"]):
-        yield Value(0.0, crossed, crossed)
+        yield Value(0.0, crossed, crossed, element)
         return
     last = min(against.last, attempt.last)
-    yield Value(float(ride.beyond(attempt.exercise.stop_line)[crossed : last + 1].max()), crossed, last)
+    furthest = float(ride.beyond(attempt.exercise.stop_line)[crossed : last + 1].max())
+    yield Value(furthest, crossed, last, element)
 
 
-def _forbids(ride: Ride, by: str, attempt: Attempt) -> Flags:
+def _forbids(ride: Ride, by: str, attempt: Attempt) -> tuple[str, Flags]:
+    """The element that says so, and when it forbids."""
     exercise = attempt.exercise
     element = {"light": exercise.signal, "barrier": exercise.barrier, "occupancy": exercise.occupancy}[by]
     assert element is not None
     shown = ride.truth.shown[element]
     if by == "occupancy":
-        return shown.astype(np.bool_)
-    return np.isin(shown, FORBIDDING[by])
+        return element, shown.astype(np.bool_)
+    return element, np.isin(shown, FORBIDDING[by])
 
 
 def clearing_time(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -154,7 +156,7 @@ def clearing_time(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[V
     ]
     since = waits[-1] if waits else crossed
     until = crossed + int(clear[0])
-    yield Value(float(ride.t[until] - ride.t[since]), since, until)
+    yield Value(float(ride.t[until] - ride.t[since]), since, until, attempt.exercise.signal)
 
 
 def move_off_delay(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -193,7 +195,7 @@ def wrong_order(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Val
     order = {exercise.id: number for number, exercise in enumerate(ride.site.route.exercises)}
     for before, one in zip(ride.attempts, ride.attempts[1:], strict=False):
         skipped = order[one.exercise.id] > order[before.exercise.id] + 1
-        yield Value(1.0 if skipped else 0.0, one.first, one.first, None, one.exercise)
+        yield Value(1.0 if skipped else 0.0, one.first, one.first, one.exercise.id, one.exercise)
 
 
 def speed_over(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -212,7 +214,7 @@ def speed_over(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Valu
     for place in places:
         held = [_held(ride, one, float(rule.parameters["held_s"])) for one in runs(wanted, place.first, place.last)]
         if held:
-            yield Value(max(held), place.first, place.last, None, place.exercise)
+            yield Value(max(held), place.first, place.last, rule.parameters["where"], place.exercise)
 
 
 def _held(ride: Ride, stretch: Stretch, held_s: float) -> float:
@@ -267,7 +269,7 @@ def reaction_time(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[V
         return
     red, stop = ride.lamp_red(attempt), ride.lamp_stop(attempt)
     if red is not None and stop is not None:
-        yield Value(float(ride.t[stop.first] - ride.t[red]), red, stop.first)
+        yield Value(float(ride.t[stop.first] - ride.t[red]), red, stop.first, attempt.exercise.signal)
 
 
 def hazard_delay(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -280,7 +282,7 @@ def hazard_delay(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Va
     if not len(on) and not attempt.completed:
         return
     until = stop.first + int(on[0]) if len(on) else attempt.last
-    yield Value(float(ride.t[until] - ride.t[stop.first]), stop.first, until)
+    yield Value(float(ride.t[until] - ride.t[stop.first]), stop.first, until, "hazards_on")
 
 
 def stopped_beyond(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
@@ -290,4 +292,5 @@ def stopped_beyond(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[
         return
     stop = ride.final_stop(attempt)
     if stop is not None:
-        yield Value(float(ride.beyond(attempt.exercise.exit_line)[stop.last]), stop.first, stop.last)
+        beyond = float(ride.beyond(attempt.exercise.exit_line)[stop.last])
+        yield Value(beyond, stop.first, stop.last, attempt.exercise.exit_line)

@@ -129,14 +129,14 @@ def stall(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
     until = len(ride.t) if finished is None else finished
     for off in runs(~ride.truth.signals["engine_running"], 0, until - 1):
         if off.first > 0:
-            yield Value(ride.duration(off), off.first, off.last, None, ride.exercise_at(off.first))
+            yield Value(ride.duration(off), off.first, off.last, "engine_running", ride.exercise_at(off.first))
 
 
 def over_revving(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:
     """Stretches above the engine speed named."""
     del attempt
     for fast in runs(ride.truth.rpm > float(rule.parameters["rpm"])):
-        yield Value(ride.duration(fast), fast.first, fast.last, None, ride.exercise_at(fast.first))
+        yield Value(ride.duration(fast), fast.first, fast.last, "engine_speed_rpm", ride.exercise_at(fast.first))
 
 
 def kerb_pressed(ride: Ride, rule: Rule, attempt: Attempt | None) -> Iterator[Value]:

@@ -41,3 +41,23 @@ def test_of_a_rule_with_a_lower_limit_m_is_what_is_missing() -> None:
     sheet = judge(ride(truth, "level-crossing"), PACK)
     (hold,) = [one for one in sheet.judgements if one.rule == "rail_hold"]
     assert hold.excess == pytest.approx(1.0, abs=0.03)
+
+
+def test_an_observation_names_its_subject_as_the_words_of_the_page_say() -> None:
+    hill = stop_and_go([(20.0 - FRONT_M, 0.1), (45.8 - FRONT_M, 4.0), (72.0, 0.1)])
+    crossroads = stop_and_go([(88.0, 0.1), (103.3 - FRONT_M - 0.5, 2.0), (120.0, 0.1)], 5.0)
+    judgements = [
+        one
+        for east, first in ((hill, "hill"), (crossroads, "crossroads"))
+        for one in judge(ride(truth_along(east, 0.0, 0.0), first), PACK).judgements
+    ]
+    subjects = {one.rule: one.subject for one in judgements}
+    named = {
+        "hill_no_stop": "hill-stop",
+        "hill_beyond_line": "hill-stop",
+        "hill_stop_distance": "hill-stop",
+        "crossroads_red": "light-crossroads",
+        "speed": "outside_speed_section",
+        "hill_move_off": None,
+    }
+    assert {rule: subjects[rule] for rule in named} == named
