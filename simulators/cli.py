@@ -71,6 +71,7 @@ def _add_drive(parser: argparse.ArgumentParser) -> None:
 def _add_random(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--exams", type=int, required=True)
+    parser.add_argument("--from", dest="first", type=int, default=0, help="number of the first exam of the seed")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--site", type=Path, default=_DEFAULT_SITE)
     parser.add_argument("--pack-file", type=Path, default=DEFAULT_PACK)
@@ -113,8 +114,9 @@ def _print_expectation(driven: Driven) -> None:
 
 
 def _random(options: argparse.Namespace) -> int:
+    numbers = range(options.first, options.first + options.exams)
     written = write_exams(
-        options.site, options.pack_file, options.seed, options.exams, options.out, processes=options.processes
+        options.site, options.pack_file, options.seed, numbers, options.out, processes=options.processes
     )
     for fields in written:
         print(json.dumps(fields, ensure_ascii=False), flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,16 +28,16 @@ class _Batch:
 
 
 def write_exams(
-    site: Path, pack: Path, seed: int, exams: int, out: Path, *, processes: int
+    site: Path, pack: Path, seed: int, numbers: Sequence[int], out: Path, *, processes: int
 ) -> Iterator[dict[str, Any]]:
-    """Drive the exams and yield, in their order, what was written of each: recording, judgement, mistakes."""
+    """Drive the exams of these numbers; yield of each, in their order, the recording, the judgement, the mistakes."""
     out.mkdir(parents=True, exist_ok=True)
     batch = _Batch(site, pack, seed, out)
     if processes <= 1:
-        yield from (_write_one(batch, number) for number in range(exams))
+        yield from (_write_one(batch, number) for number in numbers)
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(_write_one, [batch] * exams, range(exams))
+        yield from pool.map(_write_one, [batch] * len(numbers), numbers)
 
 
 def _write_one(batch: _Batch, number: int) -> dict[str, Any]:

@@ -23,9 +23,9 @@ def test_the_same_seed_draws_the_same_mistakes() -> None:
 
 
 def test_an_exam_is_written_with_its_truth(tmp_path: Path) -> None:
-    (written,) = write_exams(SITE_FOLDER, PACK_FILE, 7, 1, tmp_path, processes=1)
+    (written,) = write_exams(SITE_FOLDER, PACK_FILE, 7, [3], tmp_path, processes=1)
     recording = read_recording(Path(written["recording"]))
     assert recording.header.exam_id == written["exam_id"]
-    assert json.loads((tmp_path / "random-7-0.json").read_text("utf-8")) == written
+    assert json.loads((tmp_path / "random-7-3.json").read_text("utf-8")) == written
     judged = {one["rule"] for one in written["truth"]["judgements"]}
     assert {"snake_line", "hill_no_stop", "route_time", "finish_neutral"} <= judged
