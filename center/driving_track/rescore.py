@@ -7,7 +7,7 @@ that are attached to the recording, unless another edition is asked for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from center.driving_track.scoring.score_sheet import DeviceTally, ScoreSheet, Sh
 from messages import keys
 from messages import site as survey
 from messages.chain_check import ChainCheck, CoveredRanges
-from messages.codec import BadMessage, decode
+from messages.codec import BadMessage, decode, decode_head
 from messages.envelope import Envelope
 from messages.geodesy import LocalFrame
 from messages.recording import Recording, RecordingHeader, read_payloads
@@ -91,12 +91,13 @@ def _sound(
     """The messages that may be scored, and which of them signatures cover; the rest is counted by reason."""
     public_keys = {one.device_id: keys.public_from_hex(one.public_key_hex) for one in header.devices}
     chains = ChainCheck(header.centre_id)
-    sound: list[Envelope] = []
+    sound: list[tuple[Envelope, bytes]] = []
     for arrival_ns, payload in payloads:
         try:
             envelope = decode(payload)
         except BadMessage as error:
             refused[error.reason] = refused.get(error.reason, 0) + 1
+            _chain_unread(chains, payload, public_keys.keys())
             continue
         if envelope.device_id not in public_keys or envelope.centre_id != header.centre_id:
             refused["unknown_device"] = refused.get("unknown_device", 0) + 1
@@ -105,8 +106,36 @@ def _sound(
         if envelope.source_time_ns > arrival_ns + FUTURE_NS:
             refused["future_dated"] = refused.get("future_dated", 0) + 1
             continue
-        sound.append(envelope)
-    return sound, chains.covered(public_keys)
+        sound.append((envelope, payload))
+    covered = chains.covered(public_keys)
+    if any(ranges.counts.get("fork") for ranges in covered.values()):
+        return _without_forks(sound, covered), covered
+    return [envelope for envelope, _ in sound], covered
+
+
+def _chain_unread(chains: ChainCheck, payload: bytes, known: Collection[str]) -> None:
+    """A body of a newer kind is still a link of its device's chain."""
+    try:
+        head = decode_head(payload)
+    except BadMessage:
+        return
+    if head.device_id in known:
+        chains.feed(head, payload)
+
+
+def _without_forks(
+    sound: Iterable[tuple[Envelope, bytes]], covered: Mapping[tuple[str, str], CoveredRanges]
+) -> list[Envelope]:
+    """Of several payloads that claim one sequence number the one that is signed, else the same one in any order."""
+    chosen: dict[tuple[str, str, int], tuple[Envelope, bytes]] = {}
+    for envelope, payload in sound:
+        key = envelope.device_id, envelope.boot_id, envelope.seq
+        ranges = covered[key[:2]]
+        if ranges.covers(envelope.seq) and not ranges.covers_payload(envelope.seq, payload):
+            continue
+        if key not in chosen or payload < chosen[key][1]:
+            chosen[key] = envelope, payload
+    return [envelope for envelope, _ in chosen.values()]
 
 
 def _missing(recording: Recording) -> list[str]:

@@ -78,3 +78,18 @@ def test_a_reading_that_no_digest_covers_is_never_charged(tmp_path: Path) -> Non
     sheet = read(rescore.score(recording, unsigned).sheet)
     assert [one for one in sheet["findings"] if one["charged"]] == []
     assert sheet["verdict"] != "fail"
+
+
+def test_a_forged_twin_of_a_signed_reading_changes_no_byte(tmp_path: Path) -> None:
+    """Somebody says other things under a device's own sequence numbers: only what is signed is taken."""
+    path, _ = recorded("snake_line_63_mm_left", tmp_path)
+    recording, payloads = read_payloads(path)
+    honest = rescore.score(recording, payloads).sheet
+    forged = [
+        (arrival_ns, payload.replace(b'"belt_fastened":true', b'"belt_fastened":false'))
+        for arrival_ns, payload in payloads
+        if b'"belt_fastened":true' in payload
+    ]
+    assert len(forged) > 100
+    assert rescore.score(recording, [*forged, *payloads]).sheet.data == honest.data
+    assert rescore.score(recording, [*payloads, *forged]).sheet.data == honest.data
