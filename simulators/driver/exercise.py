@@ -72,11 +72,6 @@ class ExerciseContext:
         return -min(point[0] for point in self.car.outline)
 
     @property
-    def half_width_m(self) -> float:
-        """Half the outline's width."""
-        return max(point[1] for point in self.car.outline)
-
-    @property
     def sharpest(self) -> float:
         """Curvature (1/m) that manoeuvres are planned with: two degrees of steering are kept in hand."""
         return math.tan(self.model.max_front_wheel_rad - math.radians(2.0)) / self.model.wheelbase_m
@@ -111,10 +106,6 @@ class ExerciseContext:
     def line_knobs(self) -> list[tuple[Mistake, float]]:
         """The lines to be crossed here, each with its calibrated value."""
         return [(one, value) for one, value in self.knobs.items() if one.kind is MistakeKind.LINE_EXCESS]
-
-    def line_knob(self, line_id: str) -> float:
-        """Calibrated value for a line; 0 if it is not to be crossed."""
-        return sum(value for one, value in self.line_knobs() if one.line == line_id)
 
     def guide(self) -> Path:
         """The guide's path over this exercise, as this candidate drives it: wandering, and over lines by mistake."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulators.car import Controls
 from simulators.driver.path import Path
@@ -89,11 +89,3 @@ class Wait:
 
 
 Task = Leg | Do | Wait
-
-
-@dataclass(slots=True)
-class Section:
-    """What is done for one exercise."""
-
-    exercise: str
-    tasks: list[Task] = field(default_factory=list)
