@@ -55,14 +55,16 @@ def _wrong(ride: Ride, rule: Rule) -> Flags:
 
 def _while_moving(ride: Ride, rule: Rule) -> Iterator[Value]:
     contradicts = _wrong(ride, rule) & ride.moving
+    name = rule.parameters["signal"]
+    if rule.repeats == "each":
+        for one in runs(contradicts):
+            yield Value(ride.duration(one), one.first, one.last, name, ride.exercise_at(one.first))
+        return
     for attempt in ride.with_what_follows:
         stretches = list(runs(contradicts, attempt.first, attempt.last))
-        if rule.repeats == "each":
-            chosen = stretches
-        else:
-            chosen = [max(stretches, key=ride.duration)] if stretches else []
-        for one in chosen:
-            yield Value(ride.duration(one), one.first, one.last, rule.parameters["signal"], attempt.exercise)
+        if stretches:
+            one = max(stretches, key=ride.duration)
+            yield Value(ride.duration(one), one.first, one.last, name, attempt.exercise)
 
 
 def _turns(ride: Ride, rule: Rule) -> Iterator[Value]:

@@ -38,6 +38,20 @@ def test_each_stretch_is_one_where_the_rule_counts_each() -> None:
     assert found(signals.signal, one, brake) == [pytest.approx(1.0, abs=0.02), pytest.approx(3.5, abs=0.02)]
 
 
+def test_the_beginning_of_an_exercise_ends_the_stretch_of_a_rule_for_each_exercise_only() -> None:
+    one = driven()
+    begins_s = one.t[one.attempts[1].first]
+    one.truth.signals["handbrake_on"] = np.abs(one.t - begins_s) < 1.5
+    brake = rule("signal", signal="handbrake_on", must_be=False, during="moving", debounce_s=2.0)
+    (whole,) = signals.signal(one, brake, None)
+    assert whole.value == pytest.approx(3.0, abs=0.03)
+    assert whole.exercise == one.attempts[0].exercise
+    cut = rule(
+        "signal", repeats="once_per_exercise", signal="handbrake_on", must_be=False, during="moving", debounce_s=2.0
+    )
+    assert found(signals.signal, one, cut) == [pytest.approx(1.5, abs=0.03)] * 2
+
+
 def test_standing_ends_the_stretch() -> None:
     east = stop_and_go([(0.0, 0.0), (6.0, 2.0), (12.0, 0.1)])
     truth = truth_along(east, 0.0, 0.0)

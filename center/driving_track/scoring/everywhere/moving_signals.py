@@ -13,17 +13,23 @@ from center.driving_track.scoring.signals import Stretch
 
 
 def while_moving(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
-    """One observation a leg, or (``each``) one for every stretch of movement that ended in it."""
+    """One observation a leg, or (``each``) one for every time on end in a movement that ended in it; none: one, ok."""
     moving = log.motion.moving(max(leg.since_ns, log.began_ns), leg.until_ns)
     if rule.repeats == "each":
         for stretch in moving:
-            if leg.closes(stretch.until_ns):
-                whole = stretch.cut(log.began_ns, log.until_ns)
-                yield from () if whole is None else (_observed(log, rule, [whole], None),)
+            whole = stretch.cut(log.began_ns, log.until_ns) if leg.closes(stretch.until_ns) else None
+            if whole is not None:
+                yield from (_observed(log, rule, [part], None) for part in _times_on_end(log, rule, whole) or [whole])
         return
     parts = [part for part in (one.cut(leg.since_ns, leg.until_ns) for one in moving) if part is not None]
     if parts:
         yield _observed(log, rule, parts, leg.exercise_id)
+
+
+def _times_on_end(log: Logbook, rule: Rule, stretch: Stretch) -> list[Stretch]:
+    """Where the signal was, or may have been, what it must not be."""
+    wrong = not rule.parameters["must_be"]
+    return log.signals.named[str(rule.parameters["signal"])].runs(stretch, frozenset({wrong, None}))
 
 
 def _observed(log: Logbook, rule: Rule, stretches: list[Stretch], exercise_id: str | None) -> Observation:

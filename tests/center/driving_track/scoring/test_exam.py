@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from center.driving_track.scoring.exam import SAFETY_STOP, ExamScorer
 from center.driving_track.scoring.faults import Outcome, judge
+from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.outcome import ExamOutcome
 from center.driving_track.scoring.registry import cannot_be_observed
 from messages.readings import ExamAction, ExamControl, FixQuality, Gap, SatellitePose, TrafficLight
@@ -280,3 +281,24 @@ def test_a_fixed_receiver_whose_corrections_are_stale_is_lost() -> None:
 def stale(pose: SatellitePose) -> SatellitePose:
     fields = {name: getattr(pose, name) for name in SatellitePose.__struct_fields__}
     return SatellitePose(**{**fields, "correction_age_s": 40.0})
+
+
+def with_the_handbrake(*on_and_off_m: float) -> list[Observation]:
+    """What is seen of the handbrake on a drive up the hill that turns it over after so many metres each."""
+    car = ScriptedCar(20, 0, 90, "hill", noise=random.Random(5))
+    for number, metres in enumerate(on_and_off_m):
+        car.drives(metres, then=3.0)
+        car.sets(handbrake_on=number % 2 == 0)
+    car.drives(8)
+    car.stands(1)
+    car.stops_exam()
+    seen = scored(car.in_order()).finish().observations
+    return [one for one in seen if one.rule_id == "handbrake_left_on"]
+
+
+def test_each_time_on_end_is_one_observation_though_the_car_never_stood() -> None:
+    twice = with_the_handbrake(4.0, 9.0, 4.0, 12.0)
+    assert [one.value for one in twice] == [pytest.approx(1.0, abs=0.05), pytest.approx(2.0, abs=0.05)]
+    assert all(one.exercise_id == "hill" for one in twice)
+    (none,) = with_the_handbrake()
+    assert none.value == -2.0
