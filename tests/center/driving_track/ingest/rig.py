@@ -56,12 +56,20 @@ class Rig:
     folder: Path
     database_url: str = ""
     demo: bool = True
-    site: Site = field(default_factory=lambda: survey.load(SITE_FOLDER))
+    rate: float = RATE
+    start_ns: int = START_NS
+    lead_s: float = 0.0
+    """Of the machine's time, until the clock shows ``start_ns``."""
+    site_folder: Path = SITE_FOLDER
+    port: int = 0
+    """Of the pages, for ``start("serve")``."""
+    site: Site = field(init=False)
     process: subprocess.Popen[bytes] | None = None
     said: list[tuple[str, int, Reading]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.scale = TimeScale(START_NS, time.time_ns(), RATE)
+        self.site = survey.load(self.site_folder)
+        self.scale = TimeScale(self.start_ns, time.time_ns() + round(self.lead_s * 1e9), self.rate)
         self.settings: Settings = load_settings(**self.values())
         self.database = Database(self.settings.main_database, self.site.centre_id)
         self.database.upgrade()
@@ -74,12 +82,13 @@ class Rig:
     def values(self) -> dict[str, Any]:
         """The intake's settings."""
         return {
-            "site": SITE_FOLDER,
+            "site": self.site_folder,
             "data": self.folder / "data",
             "vault": self.folder / "vault",
             "control_key": self.folder / "vault" / "control.pem",
             "database_url": self.database_url,
             "broker_url": self.broker.url(),
+            "port": self.port,
             "demo": self.demo,
             "time_scale": str(self.scale) if self.demo else "",
         }
@@ -92,12 +101,19 @@ class Rig:
                     new = NewDevice(device.id, keys.public_hex(self.keys[device.id]), simulated, device.gateway)
                     devices.enrol(transaction, new, actor="test", now=self.settings.clock.now())
 
-    def start(self, **limits: Any) -> None:
-        """Start the intake's process."""
-        own = {f"SPECCENTER_{name.upper()}": str(value) for name, value in self.values().items() if value != ""}
+    def environment(self) -> dict[str, str]:
+        """The intake's settings as environment."""
+        return {f"SPECCENTER_{name.upper()}": str(value) for name, value in self.values().items() if value != ""}
+
+    def start(self, word: str = "ingest", **limits: Any) -> None:
+        """Start the intake's process, or with ``serve`` the pages too."""
         with (self.folder / "intake.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "center", "ingest"], cwd=ROOT, env={**os.environ, **own}, stderr=log, **limits
+                [sys.executable, "-m", "center", word],
+                cwd=ROOT,
+                env={**os.environ, **self.environment()},
+                stderr=log,
+                **limits,
             )
 
     def kill(self) -> None:
