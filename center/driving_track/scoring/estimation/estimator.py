@@ -9,11 +9,11 @@ from center.driving_track.scoring.estimation.angles import rotated
 from center.driving_track.scoring.estimation.attitude import Antenna, ground_axes
 from center.driving_track.scoring.estimation.gathering import Gathering
 from center.driving_track.scoring.estimation.history import History, Mean
-from center.driving_track.scoring.estimation.kalman import HEADING, Motion, Rows, dot, moved
+from center.driving_track.scoring.estimation.kalman import Motion, Packed, Six, Vector, dot, moved, six
 from center.driving_track.scoring.estimation.noise import NoiseModel
 from center.driving_track.scoring.estimation.odometry import Odometry
-from center.driving_track.scoring.estimation.prior import first_covariance, process_noise_added
-from center.driving_track.scoring.estimation.smoother import Epoch, Six, covariance_between
+from center.driving_track.scoring.estimation.prior import first_covariance, process_noise
+from center.driving_track.scoring.estimation.smoother import Epoch, covariance_between
 from center.driving_track.scoring.estimation.surface import SurfaceModel
 from center.driving_track.scoring.path import PathPoint
 from messages.readings import CarState, SatellitePose
@@ -45,8 +45,8 @@ class PathEstimator:
         self._odometry = Odometry(car, noise)
         self._gathering = Gathering(self._antenna, noise)
         self._history = History()
-        self._covariance: Rows | None = None
-        self._bias = [0.0, 0.0, 0.0]
+        self._covariance: Packed | None = None
+        self._bias = (0.0, 0.0, 0.0)
         self._grades = (0.0, 0.0)
         self._twist = 0.0
         self._last_bus_ns = -1
@@ -102,7 +102,7 @@ class PathEstimator:
             return mean.point((0.0, 0.0, 0.0), self._reckoned_covariance())
         self._close_epoch()
         after = self._history.epochs[-1]
-        return mean.point(after.step, _six(after.covariance))
+        return mean.point(after.step, six(after.covariance))
 
     def smoothed(self, since_ns: int, until_ns: int) -> list[PathPoint]:
         """The points of the kept stretch between two instants, both inclusive, in the light of what followed them."""
@@ -138,7 +138,7 @@ class PathEstimator:
         last = min(len(epochs) - 1, max(self._history.epoch_near(end.time_ns), first + 1))
         if last <= first:
             return None
-        along = [c, s, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        along = (c, s, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         between = covariance_between(epochs, first, last, along)
         if between is None:
             return None
@@ -211,9 +211,9 @@ class PathEstimator:
         dt = (odometry.time_ns - history.epochs[-1].time_ns) * 1e-9
         decay = max(0.0, 1.0 - dt / self._noise.bias_tau_s)
         motion = odometry.motion(decay)
-        predicted = moved(covariance, motion)
-        process_noise_added(predicted, self._noise, dt, decay, odometry)
-        self._bias = [decay * bias for bias in self._bias]
+        predicted = moved(covariance, motion, process_noise(self._noise, dt, decay, odometry))
+        east, north, heading = self._bias
+        self._bias = decay * east, decay * north, decay * heading
         self._covariance, scalars, correction = self._gathering.taken_in(predicted, odometry, self._bias)
         self._correct(correction)
         history.epochs.append(
@@ -229,15 +229,17 @@ class PathEstimator:
         )
         odometry.begin_epoch()
 
-    def _correct(self, correction: list[float]) -> None:
+    def _correct(self, correction: Vector) -> None:
         odometry = self._odometry
-        odometry.east_m += correction[0]
-        odometry.north_m += correction[1]
-        odometry.cosine, odometry.sine = rotated(odometry.cosine, odometry.sine, correction[2])
-        self._bias = [bias + more for bias, more in zip(self._bias, correction[3:6], strict=True)]
-        odometry.scale += correction[6]
-        odometry.offset += correction[7]
-        odometry.ratio += correction[8]
+        east, north, heading, bias_east, bias_north, bias_heading, scale, offset, ratio = correction
+        odometry.east_m += east
+        odometry.north_m += north
+        odometry.cosine, odometry.sine = rotated(odometry.cosine, odometry.sine, heading)
+        bias = self._bias
+        self._bias = bias[0] + bias_east, bias[1] + bias_north, bias[2] + bias_heading
+        odometry.scale += scale
+        odometry.offset += offset
+        odometry.ratio += ratio
 
     def _begin_again(self, fix: intake.Fix) -> PathPoint | None:
         """The receiver stays with another place: nothing before it is trusted, nor the first seconds after."""
@@ -261,7 +263,7 @@ class PathEstimator:
         odometry.east_m -= offset[0] * c - offset[1] * s
         odometry.north_m -= offset[0] * s + offset[1] * c
         odometry.begin_epoch()
-        self._bias = [0.0, 0.0, 0.0]
+        self._bias = (0.0, 0.0, 0.0)
         self._covariance = first_covariance(fix, offset, self._noise, self._covariance)
         self._last_pose_ns = fix.time_ns
         self._outliers = 0
@@ -270,31 +272,25 @@ class PathEstimator:
         if grade:
             self._graded_ns = fix.time_ns
         self._history.epochs.append(
-            Epoch(fix.time_ns, _STANDING, [], self._covariance, (0.0, 0.0, 0.0), True, (0.0, 0.0, 0.0))
+            Epoch(fix.time_ns, _STANDING, (), self._covariance, (0.0, 0.0, 0.0), True, (0.0, 0.0, 0.0))
         )
         self._gathering.begin(self._covariance, odometry)
-        return self._keep_mean(grade).point((0.0, 0.0, 0.0), _six(self._covariance))
+        return self._keep_mean(grade).point((0.0, 0.0, 0.0), six(self._covariance))
 
     def _reckoned_covariance(self) -> Six:
         """The last epoch's covariance, carried on by the way gone since."""
-        epoch = self._history.epochs[-1]
-        p = epoch.covariance
+        e, en, n, eh, nh, h = six(self._history.epochs[-1].covariance)
         de, dn = self._odometry.way_m
-        heading = p[HEADING]
         unsure = self._odometry.unsure_m
         c, s = self._odometry.cosine * unsure, self._odometry.sine * unsure
         return (
-            p[0][0] + dn * (dn * heading[2] - 2.0 * heading[0]) + c * c,
-            p[0][1] - dn * heading[1] + de * heading[0] - de * dn * heading[2] + c * s,
-            p[1][1] + de * (de * heading[2] + 2.0 * heading[1]) + s * s,
-            heading[0] - dn * heading[2],
-            heading[1] + de * heading[2],
-            heading[2],
+            e + dn * (dn * h - 2.0 * eh) + c * c,
+            en - dn * nh + de * eh - de * dn * h + c * s,
+            n + de * (de * h + 2.0 * nh) + s * s,
+            eh - dn * h,
+            nh + de * h,
+            h,
         )
 
     def _reject(self, reason: str) -> None:
         self.rejected[reason] = self.rejected.get(reason, 0) + 1
-
-
-def _six(p: Rows) -> Six:
-    return p[0][0], p[0][1], p[1][1], p[0][2], p[1][2], p[2][2]

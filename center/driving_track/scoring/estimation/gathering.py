@@ -11,18 +11,21 @@ from center.driving_track.scoring.estimation.angles import turn_between
 from center.driving_track.scoring.estimation.attitude import Antenna
 from center.driving_track.scoring.estimation.intake import Fix
 from center.driving_track.scoring.estimation.kalman import (
-    BIAS_EAST,
-    BIAS_HEADING,
-    BIAS_NORTH,
     EAST,
     HEADING,
     NORTH,
-    Rows,
+    NOTHING,
+    Packed,
     Scalar,
+    Vector,
     measured,
+    spread,
 )
 from center.driving_track.scoring.estimation.noise import NoiseModel
 from center.driving_track.scoring.estimation.odometry import Odometry
+
+Bias = tuple[float, float, float]
+"""The receiver's slow errors as they are held to be: east, north (m), heading (rad)."""
 
 _GATE = 36.0
 """Square of how many standard deviations a pose may be off."""
@@ -48,25 +51,21 @@ class Gathering:
         self._at_east = self._at_north = 0.0
         self._sway_along = self._sway_across = 0.0
 
-    def begin(self, p: Rows, odometry: Odometry) -> None:
+    def begin(self, p: Packed, odometry: Odometry) -> None:
         """Forget what was gathered; expect poses as sure as this covariance says."""
         self._clear()
         self._expect(p, odometry)
 
-    def _expect(self, p: Rows, odometry: Odometry) -> None:
+    def _expect(self, p: Packed, odometry: Odometry) -> None:
         x, y = self._antenna.offset(0.0, 0.0, 0.0, 0.0)
         c, s = odometry.cosine, odometry.sine
-        east, north = -(x * s + y * c), x * c - y * s
-        e, n, h = p[EAST], p[NORTH], p[HEADING]
-        lever_e = e[0] + east * (2.0 * e[2] + east * h[2]) + p[3][3] + 2.0 * (e[3] + east * h[3])
-        lever_n = n[1] + north * (2.0 * n[2] + north * h[2]) + p[4][4] + 2.0 * (n[4] + north * h[4])
-        self._expected = (lever_e, lever_n, h[2] + p[5][5] + 2.0 * h[5])
+        self._expected = spread(p, -(x * s + y * c), x * c - y * s)
 
     def suits(self, fix: Fix) -> bool:
         """Whether a fix can be averaged with what is gathered: fixed with fixed, wide with wide."""
         return not self._count or self._is_fixed == fix.is_fixed
 
-    def add(self, fix: Fix, odometry: Odometry, offset: tuple[float, float], bias: list[float], twist: float) -> bool:
+    def add(self, fix: Fix, odometry: Odometry, offset: tuple[float, float], bias: Bias, twist: float) -> bool:
         """Gather one fix against the predicted place; False if it is more than 6 σ off and was left out."""
         c, s = odometry.cosine, odometry.sine
         at_east = odometry.east_m + offset[0] * c - offset[1] * s
@@ -111,10 +110,10 @@ class Gathering:
         along = self._antenna.sway_along_m * (share * abs(odometry.lean_mps2) + 0.5 * odometry.jolt_mps2)
         return along, self._antenna.sway_across_m * self._noise.body_tilt * left + 0.5 * self._antenna.up_m * twist
 
-    def taken_in(self, p: Rows, odometry: Odometry, bias: list[float]) -> tuple[Rows, list[Scalar], list[float]]:
+    def taken_in(self, p: Packed, odometry: Odometry, bias: Bias) -> tuple[Packed, tuple[Scalar, ...], Vector]:
         """The covariance after the gathered poses, what the smoother needs of them, and the states' correction."""
-        correction = [0.0] * 9
-        scalars: list[Scalar] = []
+        correction = NOTHING
+        scalars: tuple[Scalar, ...] = ()
         count = self._count
         if count:
             # Errors of a position that is not fixed are slow: many epochs are worth hardly more than one.
@@ -122,22 +121,21 @@ class Gathering:
             room_e, room_n = self._room(odometry.cosine, odometry.sine)
             lever_e = odometry.north_m - self._at_north / count
             lever_n = self._at_east / count - odometry.east_m
-            p, scalar = measured(
-                p, EAST, BIAS_EAST, lever_e, self._east / count - bias[0],
+            p, of_east, correction = measured(
+                p, EAST, lever_e, self._east / count - bias[0],
                 slow * self._var_east / (count * count) + room_e, correction,
             )  # fmt: skip
-            scalars.append(scalar)
-            p, scalar = measured(
-                p, NORTH, BIAS_NORTH, lever_n, self._north / count - bias[1],
+            p, of_north, correction = measured(
+                p, NORTH, lever_n, self._north / count - bias[1],
                 slow * self._var_north / (count * count) + room_n, correction,
             )  # fmt: skip
-            scalars.append(scalar)
+            scalars = of_east, of_north
         if self._headings:
-            p, scalar = measured(
-                p, HEADING, BIAS_HEADING, 0.0, self._turn / self._headings - bias[2],
+            p, of_heading, correction = measured(
+                p, HEADING, 0.0, self._turn / self._headings - bias[2],
                 self._var_turn / (self._headings * self._headings), correction,
             )  # fmt: skip
-            scalars.append(scalar)
+            scalars = *scalars, of_heading
         self._clear()
         self._expect(p, odometry)
         return p, scalars, correction

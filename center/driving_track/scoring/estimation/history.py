@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from center.driving_track.scoring.estimation.angles import rotated
-from center.driving_track.scoring.estimation.smoother import Epoch, Six, Smoothed, Three, smooth
+from center.driving_track.scoring.estimation.kalman import Six
+from center.driving_track.scoring.estimation.smoother import Epoch, Smoothed, Three, smooth
 from center.driving_track.scoring.path import PathPoint
 
 _WHILE_STARTING_NS = 200_000_000

@@ -13,7 +13,9 @@ from center.driving_track.scoring.estimation.kalman import (
     OFFSET,
     RATIO,
     SCALE,
-    Rows,
+    Noise,
+    Packed,
+    packed,
 )
 from center.driving_track.scoring.estimation.noise import NoiseModel
 from center.driving_track.scoring.estimation.odometry import Odometry
@@ -24,7 +26,7 @@ _OFFSET_WALK_RAD2 = 1e-9
 _TILT_M2 = 0.01 * 0.01
 
 
-def first_covariance(fix: Fix, offset: tuple[float, float], noise: NoiseModel, old: Rows | None) -> Rows:
+def first_covariance(fix: Fix, offset: tuple[float, float], noise: NoiseModel, old: Packed | None) -> Packed:
     """Covariance after a first fix; what had been learnt of wheels and steering (``old``) stays.
 
     The place is the antenna's less the lever arm turned by the heading, so that the errors of all three hang together.
@@ -35,9 +37,7 @@ def first_covariance(fix: Fix, offset: tuple[float, float], noise: NoiseModel, o
         p[OFFSET][OFFSET] = noise.steering_offset_rad**2
         p[RATIO][RATIO] = noise.steering_ratio**2
     else:
-        for row in (SCALE, OFFSET, RATIO):
-            for column in (SCALE, OFFSET, RATIO):
-                p[row][column] = old[row][column]
+        p[SCALE][SCALE:], p[OFFSET][OFFSET:], p[RATIO][RATIO:] = list(old[39:42]), list(old[42:44]), list(old[44:])
     c, s = fix.forward if fix.forward is not None else (1.0, 0.0)
     lever = (-(offset[0] * s + offset[1] * c), offset[0] * c - offset[1] * s)
     sway = _TILT_M2 if not fix.is_fixed else 0.25 * _TILT_M2
@@ -57,28 +57,24 @@ def first_covariance(fix: Fix, offset: tuple[float, float], noise: NoiseModel, o
         p[state][HEADING] = p[HEADING][state] = -arm * turn
         p[state][BIAS_HEADING] = p[BIAS_HEADING][state] = arm * turn_bias
     p[EAST][NORTH] = p[NORTH][EAST] = lever[0] * lever[1] * turn
-    return p
+    return packed(p)
 
 
-def process_noise_added(p: Rows, noise: NoiseModel, dt: float, decay: float, odometry: Odometry) -> None:
-    """Add, in place, what an epoch of ``dt`` seconds adds: slip, an unsure way and the drift of slow errors."""
+def process_noise(noise: NoiseModel, dt: float, decay: float, odometry: Odometry) -> Noise:
+    """What an epoch of ``dt`` seconds adds: slip, an unsure way and the drift of slow errors."""
     along, across, heading, turn_per_m = odometry.spread()
     c, s = odometry.cosine, odometry.sine
-    p[EAST][EAST] += along * c * c + across * s * s
-    p[NORTH][NORTH] += along * s * s + across * c * c
-    mixed = (along - across) * c * s
-    p[EAST][NORTH] += mixed
-    p[NORTH][EAST] += mixed
     turn = along * turn_per_m
-    p[HEADING][HEADING] += heading + turn * turn_per_m
-    p[EAST][HEADING] += turn * c
-    p[HEADING][EAST] += turn * c
-    p[NORTH][HEADING] += turn * s
-    p[HEADING][NORTH] += turn * s
     drift = 1.0 - decay * decay
-    position = noise.position_bias_m**2 * drift
-    p[BIAS_EAST][BIAS_EAST] += position
-    p[BIAS_NORTH][BIAS_NORTH] += position
-    p[BIAS_HEADING][BIAS_HEADING] += noise.heading_bias_rad**2 * drift
-    p[SCALE][SCALE] += _SCALE_WALK * dt
-    p[OFFSET][OFFSET] += _OFFSET_WALK_RAD2 * dt
+    return (
+        along * c * c + across * s * s,
+        (along - across) * c * s,
+        turn * c,
+        along * s * s + across * c * c,
+        turn * s,
+        heading + turn * turn_per_m,
+        noise.position_bias_m * noise.position_bias_m * drift,
+        noise.heading_bias_rad * noise.heading_bias_rad * drift,
+        _SCALE_WALK * dt,
+        _OFFSET_WALK_RAD2 * dt,
+    )

@@ -1,41 +1,24 @@
-"""Backward smoothing of the kept epochs (modified Bryson–Frazier form: no matrix is inverted).
-
-Bierman, "Fixed interval smoothing with discrete measurements", Int. J. Control 18 (1973) 65–75.
-"""
+"""Backward smoothing of the kept epochs (modified Bryson–Frazier form: no matrix is inverted)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from center.driving_track.scoring.estimation.kalman import (
-    BIAS_EAST,
-    BIAS_HEADING,
-    BIAS_NORTH,
-    HEADING,
-    OFFSET,
-    RATIO,
-    SCALE,
-    Motion,
-    Rows,
-    Scalar,
-    dot,
-    times,
-)
+import msgspec
 
-Six = tuple[float, float, float, float, float, float]
-"""Variances and covariances: east-east, east-north, north-north, east-heading, north-heading, heading-heading."""
+from center.driving_track.scoring.estimation.adjoint import moved_back, taken_back, vector_moved_back, vector_taken_back
+from center.driving_track.scoring.estimation.kalman import NOTHING, Motion, Packed, Scalar, Six, Vector, dot, times
+
 Three = tuple[float, float, float]
 
 
-@dataclass(slots=True)
-class Epoch:
+class Epoch(msgspec.Struct, gc=False):
     """What the filter keeps of one epoch: how it got there, what it took in, and its covariance after that."""
 
     time_ns: int
     motion: Motion
-    scalars: list[Scalar]
-    covariance: Rows
+    scalars: tuple[Scalar, ...]
+    covariance: Packed
     step: Three
     """Correction of east, north and heading by this epoch's measurements."""
     starts_anew: bool
@@ -44,8 +27,7 @@ class Epoch:
     """How far east, north and heading may be off between the epoch before and this one, though not at either (1 σ)."""
 
 
-@dataclass(slots=True)
-class Smoothed:
+class Smoothed(msgspec.Struct, gc=False):
     """One epoch in the light of all that followed: corrections (east, north, heading) and covariance."""
 
     before: Three
@@ -56,22 +38,22 @@ class Smoothed:
 
 
 class Adjoint:
-    """The backward state: what later measurements say about an epoch (λ and Λ of Bierman)."""
+    """The backward state: what later measurements say about an epoch."""
 
     def __init__(self) -> None:
-        self.vector = [0.0] * 9
-        self.matrix: Rows = [[0.0] * 9 for _ in range(9)]
+        self.vector = NOTHING
+        self.matrix: Packed = (0.0,) * 45
 
     def smoothed(self, epoch: Epoch) -> Smoothed:
         """The epoch's corrections and covariance; the adjoint must have come back to just after the epoch."""
-        p = epoch.covariance
-        p_east, p_north, p_heading = p[0], p[1], p[2]
-        east = -dot(p_east, self.vector)
-        north = -dot(p_north, self.vector)
-        heading = -dot(p_heading, self.vector)
-        known_east = times(self.matrix, p_east)
-        known_north = times(self.matrix, p_north)
-        known_heading = times(self.matrix, p_heading)
+        p, vector, matrix = epoch.covariance, self.vector, self.matrix
+        p_east = p[:9]
+        p_north = p[1], *p[9:17]
+        p_heading = p[2], p[10], *p[17:24]
+        known_east = times(matrix, p_east)
+        known_north = times(matrix, p_north)
+        known_heading = times(matrix, p_heading)
+        east, north, heading = -dot(p_east, vector), -dot(p_north, vector), -dot(p_heading, vector)
         step_east, step_north, step_heading = epoch.step
         return Smoothed(
             (east + step_east, north + step_north, heading + step_heading),
@@ -88,75 +70,12 @@ class Adjoint:
 
     def step_back(self, epoch: Epoch) -> None:
         """Go back over an epoch's measurements and motion, to just after the epoch before."""
+        vector, matrix = self.vector, self.matrix
         for scalar in reversed(epoch.scalars):
-            take_back(self.vector, scalar, scalar.innovation / scalar.variance)
-            self._take_back_matrix(scalar)
-        move_back(self.vector, epoch.motion)
-        self._move_back_matrix(epoch.motion)
-
-    def _take_back_matrix(self, scalar: Scalar) -> None:
-        state, bias, lever = scalar.state, scalar.bias, scalar.lever_m
-        matrix = self.matrix
-        w = times(matrix, scalar.gain)
-        half = (dot(w, scalar.gain) + 1.0 / scalar.variance) / 2.0
-        w[state] -= half
-        w[bias] -= half
-        if lever:
-            w[HEADING] -= half * lever
-            for row, value in zip(matrix, w, strict=True):
-                row[state] -= value
-                row[bias] -= value
-                row[HEADING] -= lever * value
-            matrix[HEADING] = [a - lever * b for a, b in zip(matrix[HEADING], w, strict=True)]
-        else:
-            for row, value in zip(matrix, w, strict=True):
-                row[state] -= value
-                row[bias] -= value
-        matrix[state] = [a - b for a, b in zip(matrix[state], w, strict=True)]
-        matrix[bias] = [a - b for a, b in zip(matrix[bias], w, strict=True)]
-
-    def _move_back_matrix(self, m: Motion) -> None:
-        k = m.decay
-        if m.is_still:
-            rows = [[a, b, c, k * d, k * e, k * f, g, h, i] for a, b, c, d, e, f, g, h, i in self.matrix]
-        else:
-            de, dn, cs, co, cr = m.east_m, m.north_m, m.turn_by_scale, m.turn_by_offset, m.turn_by_ratio
-            rows = [
-                [
-                    a, b, c - dn * a + de * b, k * d, k * e, k * f,
-                    g + de * a + dn * b + cs * c, h + co * c, i + cr * c,
-                ]
-                for a, b, c, d, e, f, g, h, i in self.matrix
-            ]  # fmt: skip
-            r0, r1, r2 = rows[0], rows[1], rows[2]
-            rows[SCALE] = [g + de * a + dn * b + cs * c for g, a, b, c in zip(rows[SCALE], r0, r1, r2, strict=True)]
-            rows[OFFSET] = [h + co * c for h, c in zip(rows[OFFSET], r2, strict=True)]
-            rows[RATIO] = [i + cr * c for i, c in zip(rows[RATIO], r2, strict=True)]
-            rows[HEADING] = [c - dn * a + de * b for c, a, b in zip(r2, r0, r1, strict=True)]
-        for bias in (BIAS_EAST, BIAS_NORTH, BIAS_HEADING):
-            rows[bias] = [k * value for value in rows[bias]]
-        self.matrix = rows
-
-
-def take_back(vector: list[float], scalar: Scalar, push: float) -> None:
-    """(I − K H)ᵀ v − Hᵀ · push, in place."""
-    total = dot(scalar.gain, vector) + push
-    vector[scalar.state] -= total
-    vector[scalar.bias] -= total
-    vector[HEADING] -= scalar.lever_m * total
-
-
-def move_back(vector: list[float], m: Motion) -> None:
-    """Fᵀ v, in place."""
-    for bias in (BIAS_EAST, BIAS_NORTH, BIAS_HEADING):
-        vector[bias] *= m.decay
-    if m.is_still:
-        return
-    east, north, heading = vector[0], vector[1], vector[2]
-    vector[SCALE] += m.east_m * east + m.north_m * north + m.turn_by_scale * heading
-    vector[OFFSET] += m.turn_by_offset * heading
-    vector[RATIO] += m.turn_by_ratio * heading
-    vector[HEADING] = heading - m.north_m * east + m.east_m * north
+            vector = vector_taken_back(vector, scalar, scalar.innovation / scalar.variance)
+            matrix = taken_back(matrix, scalar)
+        self.vector = vector_moved_back(vector, epoch.motion)
+        self.matrix = moved_back(matrix, epoch.motion)
 
 
 def smooth(epochs: Sequence[Epoch], since: int, until: int) -> list[Smoothed]:
@@ -175,7 +94,7 @@ def smooth(epochs: Sequence[Epoch], since: int, until: int) -> list[Smoothed]:
     return found
 
 
-def covariance_between(epochs: Sequence[Epoch], since: int, until: int, weights: list[float]) -> list[float] | None:
+def covariance_between(epochs: Sequence[Epoch], since: int, until: int, weights: Vector) -> Vector | None:
     """Covariance of the nine smoothed states at epoch ``since`` with a weighted sum of those at the later ``until``.
 
     None if the path starts anew between them. Cov(x_i, wᵀx_j) = P_i Ψᵀ (w − Λ_j P_j w), where Ψ is the product of
@@ -190,9 +109,9 @@ def covariance_between(epochs: Sequence[Epoch], since: int, until: int, weights:
         else:
             adjoint.step_back(epochs[at])
     known = times(adjoint.matrix, times(epochs[until].covariance, weights))
-    vector = [a - b for a, b in zip(weights, known, strict=True)]
+    vector = tuple(a - b for a, b in zip(weights, known, strict=True))
     for at in range(until, since, -1):
         for scalar in reversed(epochs[at].scalars):
-            take_back(vector, scalar, 0.0)
-        move_back(vector, epochs[at].motion)
+            vector = vector_taken_back(vector, scalar, 0.0)
+        vector = vector_moved_back(vector, epochs[at].motion)
     return times(epochs[since].covariance, vector)
