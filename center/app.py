@@ -72,6 +72,7 @@ def create_app(centre: Centre) -> FastAPI:
         demo=settings.demo,
         doors=pages.DOORS,
         feature_templates=[pages.TEMPLATES],
+        clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
     )
     home.install(app, web)
     pages.install(app, web, data, centre.site)

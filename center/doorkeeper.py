@@ -21,6 +21,7 @@ ROLES: dict[str, str] = {
     "/static/track": "public",
     "/track": "public",
     "/track/events": "public",
+    "/track/faults": "public",
     "/track/faults/{fault_id}": "public",
     "/exams": "public",
     "/exams/{exam_id}": "public",

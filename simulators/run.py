@@ -11,7 +11,7 @@ import json
 import queue
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -46,6 +46,8 @@ class _Errand:
     started_ns: int | None = None
     breakages: tuple[Breakage, ...] = ()
     mends: tuple[tuple[float, str], ...] = ()
+    broken: list[str] = field(default_factory=list)
+    """What the scenario broke; it works again for the next drive."""
     stop_asked: bool = False
     signalled: bool = False
 
@@ -112,6 +114,7 @@ class Simulators:
         for one in [one for one in errand.breakages if one.after_s <= since_start_s]:
             errand.breakages = tuple(other for other in errand.breakages if other is not one)
             self._home_of(one.device).break_(one.device, one.fault)
+            errand.broken.append(one.device)
             if one.for_s is not None:
                 errand.mends += ((one.after_s + one.for_s, one.device),)
         for due in [due for due in errand.mends if due[0] <= since_start_s]:
@@ -131,7 +134,7 @@ class Simulators:
 
     def _end(self, errand: _Errand, how: str) -> None:
         errand.car.park()
-        for _, device in errand.mends:
+        for device in errand.broken:
             self._home_of(device).mend(device)
         self._errand = None
         self._say(

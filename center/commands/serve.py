@@ -54,7 +54,7 @@ def _serve(centre: Centre) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=1,
     )
     uvicorn.Server(config).run()
 

@@ -11,7 +11,7 @@ from center.web.reader import Reader
 from messages.site import Site
 
 
-def live_words(site: Site, reader: Reader) -> dict[str, Any]:
+def live_words(site: Site, reader: Reader, rate: float) -> dict[str, Any]:
     """What the page's script puts in as the moment changes."""
     _ = reader.translate
     exercises = enumerate(site.route.exercises, 1)
@@ -20,9 +20,11 @@ def live_words(site: Site, reader: Reader) -> dict[str, Any]:
         "no_exercise": _("No exercise"),
         "states": {code: _(text) for code, text in words.STATES.items()} | {"idle": _("No exam")},
         "devices": {code: _(text) for code, text in words.DEVICE_STATES.items()},
+        "faults": {code: _(text) for code, text in words.DEVICE_FAULTS.items()},
         "gears": {str(gear): _(text) for gear, text in words.GEARS.items()},
         "cars": {car.id: f"{car.model}, {car.plate}" for car in site.cars},
         "outlines": {car.id: car.outline for car in site.cars},
+        "rate": rate,
         "left": _("left"),
         "right": _("right"),
         "unsent": _("unsent") + ":",

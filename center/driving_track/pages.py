@@ -85,6 +85,7 @@ class TrackPages:
             "tags": words.TAGS,
             "states": words.STATES,
             "device_states": words.DEVICE_STATES,
+            "device_faults": words.DEVICE_FAULTS,
             "refusals": words.REFUSALS,
             "cars": {car.id: f"{car.model}, {car.plate}" for car in self.site.cars},
             "exercises": [{"id": name, "name": text} for name, text in names.items()],
@@ -118,7 +119,7 @@ def _add_live(router: APIRouter, pages: TrackPages) -> None:
             who_text=who_text(view, pages.site),
             findings=pages.findings(reader),
             faults=pages.breakages(reader),
-            words=live_words(pages.site, reader),
+            words=live_words(pages.site, reader, pages.web.clock_rate or 1.0),
         )
 
     @router.get("/track/events", response_class=StreamingResponse)
@@ -126,6 +127,10 @@ def _add_live(router: APIRouter, pages: TrackPages) -> None:
         reader = pages.reader(request)
         moments = events(pages.data, lambda: pages.findings_html(reader))
         return StreamingResponse(moments, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @router.get("/track/faults")
+    def faults(request: Request) -> HTMLResponse:
+        return pages.page(request, "breakages", faults=pages.breakages(pages.reader(request)))
 
     @router.post("/track/faults/{fault_id}")
     def set_fault(request: Request, fault_id: str, active: Annotated[bool, Form()]) -> Response:

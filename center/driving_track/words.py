@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from center.web.languages import N_
 
 Translate = Callable[[str], str]
+_UNSIGNED = re.compile(r"no signed digest of (\S+) over the end within the grace")
+"""What closing writes into a recording's header."""
 
 EXERCISES = {
     "start": N_("Start"),
@@ -56,8 +59,14 @@ SOURCES = {
     "car_bus": N_("car's data bus"),
     "cones": N_("cone sensors"),
     "kerb_strips": N_("kerb strips"),
+    "light-crossroads": N_("traffic light of the crossroads"),
+    "light-rail": N_("light of the level crossing"),
+    "barrier-rail": N_("barrier of the level crossing"),
+    "beam-zebra": N_("light barrier of the pedestrian crossing"),
+    "lamp-emergency": N_("lamp of the emergency braking"),
     "safety_stop": N_("stop by the safety officer"),
     "storage": N_("storage of the centre"),
+    "scoring": N_("scoring of the recording"),
 }
 OUTCOMES = {"fault": N_("Fault"), "undetermined": N_("Open")}
 PARTS = {
@@ -92,23 +101,84 @@ REFUSALS = {
     "wrong_digest": N_("digest of another chain"),
     "forged_digest": N_("forged digest"),
 }
+DEVICE_FAULTS = {
+    "silent": N_("nothing is heard of it"),
+    "elements_silent": N_("says nothing of its elements"),
+    "serial_link_lost": N_("serial line lost"),
+    "can_link_lost": N_("data bus lost"),
+    "driver_failed": N_("bytes could not be read"),
+    "outbox_full": N_("outbox full"),
+    "no_fix": N_("no position"),
+}
 NOTES = {
     "gap": N_("Gap told by the device"),
     "missing": N_("Known to be missing"),
     "recording_damaged": N_("Damaged places in the recording"),
+    "not_exam_grade": N_("Time without positions of exam grade"),
+    "unknown_source": N_("The rules name a source that this track does not have"),
+    "not_its_element": N_("Readings of an element by a device that does not carry it"),
+    "car_state_late": N_("Readings of the car's bus out of order"),
+    "car_state_repeated": N_("Readings of the car's bus for the same instant"),
+    "wheel_speed_absurd": N_("Speeds of the car's bus out of all range"),
+    "steering_absurd": N_("Steering angles of the car's bus out of all range"),
+    "pose_late": N_("Positions out of order"),
+    "pose_repeated": N_("Positions for the same instant"),
+    "pose_without_fix": N_("Messages of the receiver without a position"),
+    "pose_absurd": N_("Positions out of all range"),
+    "pose_variance_absurd": N_("Positions with an impossible uncertainty"),
+    "pose_outlier": N_("Positions that contradict the car's own motion"),
+    "pose_without_heading_at_start": N_("Positions without a heading before the path had begun"),
+    "path_begun_again": N_("Times at which the path had to begin again"),
 }
 DEMO_FAULTS = {
-    "beam_silent": (N_("Silence a beam"), N_("The light barrier at the pedestrian crossing says nothing any more.")),
-    "satellite_float": (N_("Float the satellite fix"), N_("Positions turn vague: no fault at a line can be proved.")),
+    "beam_silent": (
+        N_("Silence a beam"),
+        N_(
+            "The light barrier of the pedestrian crossing says nothing any more. Once the car gets there the attempt "
+            "is void: nobody knows of the pedestrian."
+        ),
+    ),
+    "cones_unplugged": (
+        N_("Unplug the cones"),
+        N_("The exam goes on: whether a cone fell stays open, and that alone fails nobody."),
+    ),
+    "kerb_strips_unplugged": (
+        N_("Unplug the kerb strips"),
+        N_("The exam goes on: whether a wheel touched a kerb stays open, and that alone fails nobody."),
+    ),
+    "satellite_float": (
+        N_("Float the satellite fix"),
+        N_("Positions turn vague: no fault at a line can be proved."),
+    ),
+    "heading_lost": (
+        N_("Cover the second antenna"),
+        N_("No heading: the car's outline turns vague, and no fault at a line can be proved."),
+    ),
+    "stale_corrections": (
+        N_("Hold the corrections back"),
+        N_("Positions with corrections a minute old prove no fault at a line."),
+    ),
+    "clock_offset": (
+        N_("Set the receiver's clock wrong"),
+        N_(
+            "One second off, its positions contradict the car's own motion: they do not count, and the attempt is void."
+        ),
+    ),
     "satellite_lost": (
         N_("Unplug the satellite receiver"),
-        N_("No positions: after three seconds the attempt is void."),
+        N_("No positions: after three seconds the attempt is void and kept."),
     ),
     "car_bus_lost": (
         N_("Unplug the car's data bus"),
-        N_("No speed, gear or belt: after three seconds the attempt is void."),
+        N_("No speed, gear or belt: after three seconds the attempt is void and kept."),
     ),
-    "clock_offset": (N_("Set a receiver's clock wrong"), N_("Its readings are dated ahead of all others.")),
+    "gateway_link_cut": (
+        N_("Cut the car's link for 15 seconds"),
+        N_(
+            "The map stands still. The car's gateway keeps every reading on its disk and sends it afterwards: nothing "
+            "is lost, and the exam counts."
+        ),
+    ),
 }
 
 
@@ -120,6 +190,9 @@ def word(words: Mapping[str, str], key: str, translate: Translate) -> str:
 def note_of(code: str, translate: Translate) -> str:
     """A note of a sheet (``kind:details``) in words."""
     kind, _, details = code.partition(":")
+    unsigned = _UNSIGNED.fullmatch(details)
+    if unsigned is not None:
+        details = translate("no signature of {device} over the end in time").replace("{device}", unsigned[1])
     return ": ".join(one for one in (word(NOTES, kind, translate), details.replace(":", ", ")) if one)
 
 

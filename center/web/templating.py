@@ -37,6 +37,8 @@ class Web:
     demo: bool
     doors: Sequence[Door]
     feature_templates: Sequence[Path] = ()
+    clock_rate: float | None = None
+    """How fast simulated time runs; None: the machine's own clock."""
     _environments: dict[Language, Environment] = field(default_factory=dict)
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -65,6 +67,7 @@ class Web:
             "language_links": links,
             "fmt": self.formats(language),
             "demo": self.demo,
+            "clock_rate": self.clock_rate,
             "doors": self.doors,
             "centre_name": self.centre_name[language],
             "path": request.url.path,

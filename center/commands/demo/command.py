@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import random
 import signal
 import sys
 import tempfile
 import threading
 import time
+from itertools import cycle
 from pathlib import Path
 
 from center.commands.demo.breakages import Breakages
@@ -19,6 +21,7 @@ from center.commands.demo.world import SCENARIOS, World, free_port
 from center.commands.words import Words
 from center.errors import CenterError
 
+_log = logging.getLogger(__name__)
 CLEAN = "clean"
 # The people of the demo's town, who do not exist, and what each of them does.
 PEOPLE = (
@@ -34,6 +37,9 @@ PEOPLE = (
 _HEADLESS_RATE = 12.0
 """A stall of a quarter of a second of the machine is three seconds of the demo, for want of which it is void."""
 _PAUSE_S = 4.0
+_PORT = 8000
+_RATE = 2.0
+"""To look at: a whole exam takes about four minutes, and a car at 20 km/h still moves like one."""
 
 
 def add_to(words: Words) -> None:
@@ -44,7 +50,7 @@ def add_to(words: Words) -> None:
     parser.add_argument("--seed", type=int, default=1, help="headless: draws the scenarios")
     parser.add_argument("--scenario", action="append", help="headless: these instead of drawn ones")
     parser.add_argument("--json", action="store_true", help="headless: JSON lines only, no progress")
-    parser.add_argument("--rate", type=float, help=f"how fast time runs (1; headless {_HEADLESS_RATE:g})")
+    parser.add_argument("--rate", type=float, help=f"how fast time runs ({_RATE:g}; headless {_HEADLESS_RATE:g})")
     parser.add_argument("--port", type=int, help="port of the pages (8000 if free)")
     parser.add_argument("--recordings", type=Path, help="headless: where the recordings go (a fresh temporary folder)")
     parser.set_defaults(run=run)
@@ -52,7 +58,8 @@ def add_to(words: Words) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Until the exams are driven, or interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for one in (signal.SIGTERM, signal.SIGINT):  # a shell lets what it starts in the background ignore Ctrl+C
+        signal.signal(one, signal.default_int_handler)
     return _headless(options) if options.headless else _interactive(options)
 
 
@@ -75,28 +82,23 @@ def _headless(options: argparse.Namespace) -> int:
     # The demo's own folder goes with it; recordings stay, so that they can be scored again.
     kept_in = options.recordings or Path(tempfile.mkdtemp(prefix="speccenter-recordings-"))
 
-    def progress(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
     with World(options.rate or _HEADLESS_RATE, port=options.port) as world:
-        progress(
-            f"demo in {world.folder}, broker {world.broker.name if world.broker else '?'}, rate {world.scale.rate:g}"
-        )
+        _say(f"demo in {world.folder}, broker {world.broker.name if world.broker else '?'}, rate {world.scale.rate:g}")
         assert world.simulators is not None
-        examiner = Examiner(world.settings, world.site, Simulators(world.simulators), progress)
+        examiner = Examiner(world.settings, world.site, Simulators(world.simulators), _say)
         for number, scenario in enumerate(scenarios):
             began = time.monotonic()
             try:
                 result = examiner.examine(scenario, PEOPLE[number % len(PEOPLE)][0])
             except CenterError as error:
-                progress(f"{scenario}: {error}\n{world.logs()}")
+                _say(f"{scenario}: {error}\n{world.logs()}")
                 return 1
             if result.recording:
                 world.keep(result.recording, kept_in)
             print(json.dumps(_line(result, kept_in), ensure_ascii=False), flush=True)
             failed += bool(result.differences)
             outcome = "as expected" if not result.differences else "; ".join(result.differences)
-            progress(f"[{number + 1}/{len(scenarios)}] {scenario}: {result.exam.verdict}, {outcome}"
+            _say(f"[{number + 1}/{len(scenarios)}] {scenario}: {result.exam.verdict}, {outcome}"
                      f" ({time.monotonic() - began:.1f} s)")  # fmt: skip
         examiner.close()
     return 1 if failed else 0
@@ -121,22 +123,41 @@ def _line(result: Result, kept_in: Path) -> dict[str, object]:
 
 
 def _interactive(options: argparse.Namespace) -> int:
-    with World(options.rate or 1.0, port=options.port or free_port(8000)) as world:
-        assert world.simulators is not None
-        simulators = Simulators(world.simulators)
-        examiner = Examiner(
-            world.settings, world.site, simulators, lambda text: print(text, file=sys.stderr, flush=True)
-        )
-        breakages = Breakages(world.folder / "demo.socket", simulators, lambda: examiner.car_id)
-        print(f"The demo is at {world.address} — interrupt with Ctrl+C to end it.", flush=True)
-        pause = threading.Event()
-        number = 0
-        while True:
-            name, scenario = PEOPLE[number % len(PEOPLE)]
+    wanted = options.port or _PORT
+    port = free_port(wanted)
+    if port != wanted:
+        _say(f"Port {wanted} is taken; the pages are on {port} (--port chooses another).")
+    try:
+        with World(options.rate or _RATE, port=port, with_cables=True, progress=_say) as world:
             try:
-                examiner.examine(scenario, name)
-            except CenterError as error:
-                print(f"{scenario}: {error}", file=sys.stderr, flush=True)
-            breakages.mend_all()
-            pause.wait(_PAUSE_S)
-            number += 1
+                _show(world)
+            finally:
+                # A second Ctrl+C must not leave half of it behind.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        _say("The demo has ended.")
+    return 0
+
+
+def _show(world: World) -> None:
+    """One exam after another, until interrupted."""
+    assert world.simulators is not None
+    simulators = Simulators(world.simulators)
+    examiner = Examiner(world.settings, world.site, simulators, _log.info)
+    breakages = Breakages(
+        world.folder / "demo.socket", world.site, simulators, world.cables, lambda: examiner.car_id
+    )  # fmt: skip
+    print(f"The demo is at {world.address} (Ctrl+C ends it)", flush=True)
+    pause = threading.Event()
+    for name, scenario in cycle(PEOPLE):
+        try:
+            examiner.examine(scenario, name)
+        except CenterError as error:
+            _say(f"{scenario}: {error}")
+        breakages.mend_all()
+        pause.wait(_PAUSE_S)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

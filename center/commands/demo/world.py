@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ import yaml
 
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
+from center.commands.demo.cable import Cable
 from center.database import Database
 from center.driving_track.actions import devices
 from center.driving_track.actions.devices import NewDevice
@@ -38,6 +41,8 @@ SCENARIOS = ROOT / "simulators" / "scenarios"
 """Looked at for their names only: what is driven the simulators say themselves."""
 _ACTOR = "demo"
 _UP_WITHIN_S = 60.0
+_DOWN_WITHIN_S = 2.0
+"""Nothing of a demo is kept: who has not ended by then is ended."""
 _SOURCES = {"nmea_gnss": "serial", "exam_car_can": "slcan"}
 """Which kind of line a simulated device writes to; what has none speaks MQTT itself."""
 
@@ -51,8 +56,16 @@ class World:
     """Use as a context: ``with World(rate) as world``."""
 
     def __init__(
-        self, rate: float, *, port: int | None = None, site_folder: Path = SITE, database_url: str = ""
+        self,
+        rate: float,
+        *,
+        port: int | None = None,
+        site_folder: Path = SITE,
+        database_url: str = "",
+        with_cables: bool = False,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """``with_cables``: the cars' gateways reach the broker over cables that can be cut."""
         self.site = survey.load(site_folder)
         self.folder = Path(tempfile.mkdtemp(prefix="speccenter-demo-"))
         self.scale = TimeScale(nanoseconds(opening(self.site)), time.time_ns(), rate)
@@ -63,6 +76,10 @@ class World:
         self.broker: EmbeddedBroker | None = None
         self.simulators: subprocess.Popen[bytes] | None = None
         self.centre: subprocess.Popen[bytes] | None = None
+        self.cables: dict[str, Cable] = {}
+        """By gateway."""
+        self._with_cables = with_cables
+        self._progress = progress
 
     @property
     def address(self) -> str:
@@ -83,13 +100,13 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child in reversed(self._children):
+        for child in self._children:
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + 8.0
+        deadline = time.monotonic() + _DOWN_WITHIN_S
         for child in reversed(self._children):
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                child.wait(max(0.05, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
@@ -104,20 +121,24 @@ class World:
 
     def _start(self) -> None:
         gateways = sorted({device.gateway for device in self.site.devices})
+        self._progress("starting the broker …")
         self.broker = embed(self.folder / "broker", self.site.centre_id, gateways)
         self.broker.start()
         self._enrol()
         (self.folder / "keys").chmod(0o700)
         for gateway in gateways:
             _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
+        self._progress("starting the centre …")
         self.centre = self._spawn("centre", ["center", "serve"], environment=self._environment())
+        # A broker gives nobody what was published before its subscriber first came: all of it would be sent twice.
+        self._await("the centre", self._is_listening)
+        self._progress("starting cars, track and gateways …")
         self.simulators = self._start_simulators()
         for gateway in gateways:
             on_lines = [one for one in self.site.devices if one.gateway == gateway and one.model in _SOURCES]
             if on_lines:
                 path = self._write_gateway(gateway, on_lines)
                 self._spawn(gateway, ["sensors", "run", str(path)])
-        self._await_pages()
 
     def _start_simulators(self) -> subprocess.Popen[bytes]:
         assert self.broker is not None
@@ -143,10 +164,14 @@ class World:
     def _write_gateway(self, gateway: str, on_lines: list[Device]) -> Path:
         assert self.broker is not None
         lines = self.folder / "lines"
+        port = self.broker.port
+        if self._with_cables:
+            cable = self.cables[gateway] = Cable(port)
+            port = cable.port
         document = {
             "centre_id": self.site.centre_id,
             "gateway_id": gateway,
-            "broker": f"mqtt://127.0.0.1:{self.broker.port}",
+            "broker": f"mqtt://127.0.0.1:{port}",
             "credential": {"file": str(self.folder / "keys" / f"{gateway}.password")},
             "state": str(self.folder / "outbox" / gateway),
             "devices": [
@@ -201,18 +226,27 @@ class World:
         self._children.append(child)
         return child
 
-    def _await_pages(self) -> None:
+    def _await(self, what: str, is_up: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _UP_WITHIN_S
         while time.monotonic() < deadline:
             for child in self._children:
                 if child.poll() is not None:
                     raise StorageFault(f"{child.args!r} ended with status {child.returncode}: {self.logs()}")
-            with socket.socket() as probe:
-                probe.settimeout(0.5)
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if is_up():
+                return
             time.sleep(0.05)
-        raise StorageFault(f"The demo did not come up within {_UP_WITHIN_S:.0f} s: {self.logs()}")
+        raise StorageFault(f"Within {_UP_WITHIN_S:.0f} s {what} did not come up: {self.logs()}")
+
+    def _is_listening(self) -> bool:
+        """Whether the pages are there and the intake hears the broker."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=2.0)
+        try:
+            line.request("GET", "/api/health")
+            return bool(json.loads(line.getresponse().read())["broker_connected"])
+        except (OSError, HTTPException, ValueError):
+            return False
+        finally:
+            line.close()
 
     def logs(self) -> str:
         """The end of every child's log."""

@@ -11,9 +11,11 @@ from messages.codec import Head
 from messages.envelope import Envelope, digest_bytes
 from messages.readings import Digest
 
-_KEPT = 1 << 13
+_KEPT = 1 << 10
+"""Hashes of a boot that a later message or digest is held against; a digest comes every second."""
 _BOOTS_KEPT = 4
-_LATE_NS = 4_000_000_000
+LATE_NS = 4_000_000_000
+"""Source time without a digest, of which one is due every second."""
 
 
 class _BootWatch:
@@ -34,10 +36,11 @@ class _BootWatch:
 class ChainWatch:
     """Follows one device's chains: counts faults by reason, and knows up to when its signatures reach."""
 
-    def __init__(self, centre_id: str, device_id: str, public_key: Ed25519PublicKey) -> None:
+    def __init__(self, centre_id: str, device_id: str, public_key: Ed25519PublicKey, *, late_ns: int = LATE_NS) -> None:
         self._centre_id = centre_id
         self._device_id = device_id
         self._public_key = public_key
+        self._late_ns = late_ns
         self._boots: dict[str, _BootWatch] = {}
         self.signed_ns = 0
         """Source time of the newest good digest; 0: none yet."""
@@ -63,7 +66,7 @@ class ChainWatch:
             boot.is_broken = True
             return "broken_chain"
         if digest is None:
-            return _missing(boot, head.source_time_ns)
+            return self._missing(boot, head.source_time_ns)
         return self._extend(boot, digest, head.source_time_ns)
 
     def _is_signed(self, boot_id: str, digest: Digest) -> bool:
@@ -83,10 +86,9 @@ class ChainWatch:
         self.signed_ns = max(self.signed_ns, source_time_ns)
         return None
 
-
-def _missing(boot: _BootWatch, source_time_ns: int) -> str | None:
-    """A digest is due every second; a stretch without one is counted once."""
-    if boot.is_late or source_time_ns - boot.due_since_ns < _LATE_NS:
-        return None
-    boot.is_late = True
-    return "missing_digest"
+    def _missing(self, boot: _BootWatch, source_time_ns: int) -> str | None:
+        """A digest is due every second; a stretch without one is counted once."""
+        if boot.is_late or source_time_ns - boot.due_since_ns < self._late_ns:
+            return None
+        boot.is_late = True
+        return "missing_digest"

@@ -114,6 +114,14 @@ class Exams:
                 if running in exams:
                     exams.remove(running)
 
+    def voided(self) -> list[RunningExam]:
+        """Running exams whose attempt is void whatever may still come."""
+        return [
+            one
+            for one in self.running.values()
+            if one.voided_by is not None and not any(self._has_hole(device) for device in one.devices)
+        ]
+
     def void_all(self, reason: str) -> None:
         """What arrives cannot be kept any more: the exams under way are void."""
         for exam_id in list(self.running):

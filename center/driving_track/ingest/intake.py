@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from messages.envelope import Envelope
 from messages.readings import ExamControl
 from messages.received import Received
 
-_REMEMBERED = 1 << 15
+_REMEMBERED = 1 << 14
 """Payloads of a boot that are known again when they come twice; older ones are written twice, which does no harm."""
+_NOTHING = array("q", [0]) * _REMEMBERED
+_TOPICS_KEPT = 4096
 _BOOTS_KEPT = 4
 
 
@@ -37,14 +40,14 @@ class Boot:
 
     def __init__(self, through: int | None = None) -> None:
         self.received = Received(through)
-        self._payloads: dict[int, int] = {}
+        self._payloads = _NOTHING[:]
 
     def take(self, seq: int, payload: bytes) -> bool:
         """Note a message; False if these very bytes came before, as far as remembered."""
         place = seq % _REMEMBERED
-        mark = hash((seq, payload))
+        mark = hash(payload)
         is_new = self.received.add(seq)
-        if not is_new and self._payloads.get(place) == mark:
+        if not is_new and self._payloads[place] == mark:
             return False
         self._payloads[place] = mark
         return True
@@ -58,10 +61,11 @@ class Intake:
         self._future_tolerance_ns = future_tolerance_ns
         self.enrolled = dict(enrolled)
         self.boots: dict[str, dict[str, Boot]] = {}
+        self._parts: dict[str, tuple[str, str, str, str] | None] = {}
 
     def take(self, topic: str, payload: bytes, arrival_ns: int) -> Taken:
         """Judge one message and note that it came."""
-        parts = topics.parts_of(topic)
+        parts = self._parts_of(topic)
         if parts is None:
             return Taken("?", None, False, "wrong_topic")
         centre_id, gateway_id, device_id, kind = parts
@@ -105,6 +109,14 @@ class Intake:
             while len(boots) > _BOOTS_KEPT:
                 del boots[min(boots)]
         return boot
+
+    def _parts_of(self, topic: str) -> tuple[str, str, str, str] | None:
+        """A topic taken apart; there are few of them, and each comes again and again."""
+        if topic not in self._parts:
+            if len(self._parts) >= _TOPICS_KEPT:
+                self._parts.clear()
+            self._parts[topic] = topics.parts_of(topic)
+        return self._parts[topic]
 
     def _stranger(self, centre_id: str, gateway_id: str, device_id: str) -> Taken | None:
         if centre_id != self._centre_id:

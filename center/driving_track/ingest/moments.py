@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import cos, radians, sin
 
 from center.clock import instant, nanoseconds
@@ -22,6 +23,8 @@ from messages.site import Car
 _S = 1_000_000_000
 _SILENT_S = 3.0
 _SLACK_MACHINE_S = 0.5
+_SILENCES = frozenset({"silent", "elements_silent"})
+"""Faults by which a gateway says that it lives and hears nothing of its device."""
 
 
 class Moments:
@@ -67,7 +70,7 @@ class Moments:
             began_ms=_milliseconds(exam) if exam else None,
             exercise_id=exercise[0] if exercise else None,
             exercise_began_ms=exercise[1] // 1_000_000 if exercise else None,
-            pose=self._pose(exam, car),
+            pose=self._pose(exam, car, now_ns),
             speed_mps=state.speed_mps if state else None,
             gear=state.gear if state else None,
             steering_wheel_deg=state.steering_wheel_deg if state else None,
@@ -78,6 +81,10 @@ class Moments:
             elements=self._track.elements,
             devices=tuple(self._device(one, now_ns) for one in enrolled.values() if one.revoked_at is None),
         )
+
+    @property
+    def _stale_ms(self) -> float:
+        return 1000.0 * max(self._context.settings.fresh_within_s, self._context.clock.scale.rate)
 
     @property
     def _limit(self) -> int:
@@ -97,10 +104,12 @@ class Moments:
         last = self._heard.get(car.bus_device)
         return last.car_state if last else None
 
-    def _pose(self, exam: RunningExam | None, car: Car) -> Pose | None:
-        """The filter's word while it is fresh, else the receiver's."""
+    def _pose(self, exam: RunningExam | None, car: Car, now_ns: int) -> Pose | None:
+        """The filter's word while it is fresh, else the receiver's; an old place is of no grade."""
         last = self._heard.get(car.satellite_device)
         filtered = pose_of(exam.point if exam else None)
+        if filtered is not None and now_ns // 1_000_000 - filtered.time_ms > self._stale_ms:
+            filtered = replace(filtered, exam_grade=False)
         if filtered is not None and (last is None or filtered.time_ms >= last.pose_ns // 1_000_000 - 2000):
             return filtered
         return self._raw_pose(last.pose, last.pose_ns, car) if last and last.pose else None
@@ -141,6 +150,8 @@ class Moments:
     def _word(self, state: DeviceState, age_s: float) -> str:
         if state.lost:
             return "lost"
+        if _SILENCES.intersection(state.beat.faults):
+            return "silent"
         silent_s = topics.TOPICS["heartbeat"].silent_after_s or _SILENT_S
         return "silent" if age_s > max(silent_s, self._context.clock.scale.rate * _SLACK_MACHINE_S) else "ok"
 

@@ -9,7 +9,7 @@ from center.driving_track.actions import exams as actions
 from center.driving_track.actions import requests
 from center.driving_track.actions.exams import Call
 from center.driving_track.ingest.context import Context
-from center.driving_track.ingest.exams import Exams
+from center.driving_track.ingest.exams import ACTOR, Exams
 from center.driving_track.ingest.segments import Place
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.readiness import Fitness, LastHeard, exam_devices, reasons_against
@@ -52,6 +52,13 @@ class Orders:
             with self._context.database.writing() as transaction:
                 requests.settle(transaction, request.id, refusals=refusals, now=self._context.clock.now())
 
+    def stop_what_is_void(self) -> None:
+        """Nobody drives on for an attempt that does not count: the centre itself orders the stop."""
+        for exam in self._exams.voided():
+            now_ns = self._context.clock.now_ns()
+            self._tell(exam.facts, ExamAction.STOP, now_ns, exam.voided_by)
+            self._exams.end(exam.facts.exam_id, now_ns, exam.voided_by or "void", ACTOR)
+
     def _carry_out(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
         if request.action == "call":
             self._call(request, enrolled, place)
@@ -89,7 +96,7 @@ class Orders:
         with self._context.database.reading() as transaction:
             facts = queries.exam(transaction, request.id)
         self._exams.add(facts)
-        self._tell(facts, ExamAction.CALL, now_ns, request)
+        self._tell(facts, ExamAction.CALL, now_ns, request.reason)
 
     def _start(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts]) -> None:
         context, now_ns = self._context, self._context.clock.now_ns()
@@ -107,24 +114,24 @@ class Orders:
             actions.start(transaction, exam.exam_id, actor=request.actor, now=context.clock.now())
         with context.database.reading() as transaction:
             self._exams.running[exam.exam_id].facts = queries.exam(transaction, exam.exam_id)
-        self._tell(exam, ExamAction.START, now_ns, request)
+        self._tell(exam, ExamAction.START, now_ns, request.reason)
 
     def _stop(self, request: ExamRequest) -> None:
         now_ns = self._context.clock.now_ns()
         with self._context.database.reading() as transaction:
             actions.open_for(transaction, request.exam_id or "", request.action)
             exam = queries.exam(transaction, request.exam_id or "")
-        self._tell(exam, ExamAction(request.action), now_ns, request)
+        self._tell(exam, ExamAction(request.action), now_ns, request.reason)
         self._exams.end(exam.exam_id, now_ns, request.action, request.actor)
 
-    def _tell(self, exam: ExamFacts, action: ExamAction, now_ns: int, request: ExamRequest) -> None:
+    def _tell(self, exam: ExamFacts, action: ExamAction, now_ns: int, reason: str | None) -> None:
         """Publish as the centre's own chained device, so that the recording holds it too."""
         body = ExamControl(
             exam.exam_id,
             action,
             exam.car_id,
             first_exercise=exam.first_exercise,
-            reason=request.reason,
+            reason=reason,
             last_exercise=exam.last_exercise,
         )
         self._transmitter.publish(topics.CENTRE_DEVICE, now_ns, body)

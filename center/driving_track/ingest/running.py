@@ -8,19 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from center.driving_track.ingest.losses import Losses
 from center.driving_track.queries import ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.faults import Finding, Outcome, judge
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.ordering import Watermark
 from center.driving_track.scoring.path import PathPoint
-from center.driving_track.scoring.points import tally
+from center.driving_track.scoring.points import Verdict, tally
 from center.driving_track.scoring.rules import Edition
 from center.driving_track.scoring.score_sheet import finding_content
 from center.driving_track.views import LiveFinding, Pose
 from messages import topics
 from messages.envelope import Envelope
 from messages.geodesy import LocalFrame
+from messages.readings import ExamControl
 from messages.site import Site
 
 _log = logging.getLogger(__name__)
@@ -47,11 +49,16 @@ class RunningExam:
         self.points = 0
         """So far, by what is definite."""
         self.finished_ns: int | None = None
+        self.voided_by: str | None = None
+        """The reason (``void:<source>``) for which nothing that may still come can make this attempt count."""
         self._edition = edition
         self._scorer: ExamScorer | None = ExamScorer(
             site, site.car(facts.car_id), edition, frame, facts.exam_id
         )  # fmt: skip
         self._watermark = Watermark(_silent_after_ns(site, devices, rate))
+        self._losses = Losses(site, site.car(facts.car_id), edition)
+        self._overdue: list[Envelope] = []
+        """Orders that came behind the readings, as after an outage."""
         self._settled: list[LiveFinding] = []
         self._poses: dict[Key, Pose | None] = {}
         """Where the car stood when a finding was first seen."""
@@ -79,9 +86,20 @@ class RunningExam:
         self._stored.update(_key(content) for content in stored)
 
     def put(self, envelope: Envelope, arrival_ns: int, *, trusted: bool) -> None:
-        """Take in a reading; ``trusted``: its device's chain is sound as far as can be told now."""
-        if trusted:
-            self._watermark.put(envelope, arrival_ns)
+        """Take in a reading; ``trusted``: its device's chain is sound as far as can be told now.
+
+        An order is taken in any case, as from the recording: an exam must begin and end.
+        """
+        is_order = isinstance(envelope.body, ExamControl)
+        if not trusted and not is_order:
+            self._losses.note(envelope, taken=False)
+            return
+        late_before = self._watermark.late
+        self._watermark.put(envelope, arrival_ns)
+        is_late = self._watermark.late > late_before
+        self._losses.note(envelope, taken=not is_late)
+        if is_order and is_late:
+            self._overdue.append(envelope)
 
     def advance(self, now_ns: int) -> None:
         """Fold what has come of age, and judge what it shows."""
@@ -89,7 +107,8 @@ class RunningExam:
         if scorer is None:
             return
         try:
-            for envelope in self._watermark.ready(now_ns):
+            overdue, self._overdue = self._overdue, []
+            for envelope in (*overdue, *self._watermark.ready(now_ns)):
                 scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body)
             self._look(scorer)
         except Exception:  # noqa: BLE001
@@ -112,6 +131,8 @@ class RunningExam:
         if not fresh and now - self._looked_at < _PROVISIONAL_EVERY_S:
             return
         self._looked_at = now
+        voided = tally(self._edition, self._judged, self._losses.for_good(scorer.voids()), finished=False)
+        self.voided_by = voided.reason if voided.verdict is Verdict.VOID else None
         provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
         passing = [self._shown(one, scorer) for one in provisional if one.outcome is Outcome.FAULT]
         self._show([*self._settled, *passing])

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from center.driving_track import queries
 from center.driving_track.actions import intake as positions
 from center.driving_track.ingest.acknowledgements import Acknowledgements
-from center.driving_track.ingest.chain_watch import ChainWatch
+from center.driving_track.ingest.chain_watch import LATE_NS, ChainWatch
 from center.driving_track.ingest.closing import close_recording
 from center.driving_track.ingest.context import Context
 from center.driving_track.ingest.control import open_transmitter
@@ -41,6 +41,7 @@ _ORDERS_EVERY_S = 0.1
 _MOMENT_EVERY_S = 0.1
 _HEALTH_EVERY_S = 2.0
 _RETRY_S = 0.5
+_SLACK_MACHINE_S = 1.0
 _NOT_DEVICES = (f"/{Acknowledgement.kind}", f"/{LostLink.kind}")
 
 
@@ -162,6 +163,7 @@ class Service:
             self._load_enrolments()
             current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
             self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked)
+            self._orders.stop_what_is_void()
             self._exams.close_what_is_complete(self._intake.enrolled)
         if self._is_due("moment", _MOMENT_EVERY_S):
             self._moments.send(self._intake.enrolled, self._subscriber.connected)
@@ -181,8 +183,12 @@ class Service:
         for name, device in enrolled.items():
             if self._intake.enrolled.get(name) != device:
                 key = keys.public_from_hex(device.public_key)
-                self._watches[name] = ChainWatch(self._context.site.centre_id, name, key)
+                self._watches[name] = ChainWatch(self._context.site.centre_id, name, key, late_ns=self._late_ns())
         self._intake.enrolled = enrolled
+
+    def _late_ns(self) -> int:
+        """When a digest is overdue; at a high rate of simulated time a moment of a busy machine is long."""
+        return max(LATE_NS, round(self._context.clock.scale.rate * _SLACK_MACHINE_S * 1e9))
 
     def _restore_intake(self) -> None:
         """What had arrived before this process: the database's word, and what the log holds beyond it."""

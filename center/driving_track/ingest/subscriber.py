@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from center.driving_track.ingest.bulk_client import BulkClient
 from messages import topics
 from messages.broker import BrokerAddress
 
@@ -43,10 +44,11 @@ class Subscriber:
         self._broker = broker
         self._centre_id = centre_id
         self._now_ns = now_ns
-        self._client: Client | None = None
+        self._client: BulkClient | None = None
         self._arrived: list[Arrival] = []
         self._connection = 0
         self._retry_at = 0.0
+        self._read_ns = 0
         self.connected = False
 
     def collect(self, within_s: float, gather_s: float) -> list[Arrival]:
@@ -71,9 +73,8 @@ class Subscriber:
         client = self._client
         if client is None:
             return
-        for arrival in arrivals:
-            if arrival.qos == 1 and arrival.connection == self._connection:
-                client.ack(arrival.mid, 1)
+        connection = self._connection
+        client.acknowledge([one.mid for one in arrivals if one.qos == 1 and one.connection == connection])
         self._flush(client)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
@@ -90,16 +91,16 @@ class Subscriber:
             self._flush(self._client)
             self._drop()
 
-    def _connect(self) -> Client | None:
+    def _connect(self) -> BulkClient | None:
         if time.monotonic() < self._retry_at:
             return None
         self._retry_at = time.monotonic() + _RECONNECT_AFTER_S
-        client = self._broker.new_client(f"center-{self._centre_id}", clean_session=False)
+        client = self._broker.new_client_of(BulkClient, f"center-{self._centre_id}", clean_session=False)
         client.manual_ack_set(True)
         client.max_inflight_messages_set(0)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
+        client.take = self._take
         # Set so that paho leaves the writing to us: once a group, instead of once a packet.
         client.on_socket_register_write = _ignore
         client.on_socket_unregister_write = _ignore
@@ -112,7 +113,7 @@ class Subscriber:
         self._client = client
         return client
 
-    def _turn(self, client: Client, left_s: float) -> None:
+    def _turn(self, client: BulkClient, left_s: float) -> None:
         socket = client.socket()
         if socket is None:
             self._drop()
@@ -128,14 +129,15 @@ class Subscriber:
                 return
             if not readable:
                 return
-        # What one select announces is read to its end: a packet at a time.
+        # What one select announces is read to its end: a piece at a time.
         while self._client is client:
             before = len(self._arrived)
+            self._read_ns = self._now_ns()
             client.loop_read()
             if len(self._arrived) == before or before >= _LARGEST_BATCH:
                 return
 
-    def _flush(self, client: Client) -> None:
+    def _flush(self, client: BulkClient) -> None:
         while client.want_write() and client.socket() is not None:
             if client.loop_write() != 0:
                 return
@@ -167,10 +169,8 @@ class Subscriber:
         if self._client is client:
             self._drop()
 
-    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
-        self._arrived.append(
-            Arrival(self._now_ns(), message.topic, bytes(message.payload), message.mid, message.qos, self._connection)
-        )  # fmt: skip
+    def _take(self, topic: str, payload: bytes, packet_id: int, qos: int) -> None:
+        self._arrived.append(Arrival(self._read_ns, topic, payload, packet_id, qos, self._connection))
 
 
 def _ignore(*_arguments: object) -> None:

@@ -13,7 +13,8 @@ from messages.site import Car, ElementKind, Site
 
 REANNOUNCED_NS = 5 * NS_PER_S
 """A track controller says each element's state anew at least so often."""
-_GROUPS = {"cones": ElementKind.CONE_TILT, "kerb_strips": ElementKind.KERB_STRIP}
+GROUPS = {"cones": ElementKind.CONE_TILT, "kerb_strips": ElementKind.KERB_STRIP}
+"""Sources that are all elements of a kind."""
 SATELLITE = "satellite"
 CAR_BUS = "car_bus"
 
@@ -157,7 +158,7 @@ class Health:
             return Watch(rule, (_kept(self._poses, rule),))
         if rule.source == CAR_BUS:
             return Watch(rule, (_kept(self._bus, rule),))
-        kind = _GROUPS.get(rule.source)
+        kind = GROUPS.get(rule.source)
         elements = [one for one in site.elements if one.id == rule.source or (kind is not None and one.kind is kind)]
         if not elements:
             self.unknown_sources.append(rule.source)

@@ -9,12 +9,12 @@ const announcer = document.getElementById("announcer");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const wholeBox = map.getAttribute("viewBox");
 const FOLLOW_WIDTH_M = 56;
-const BEHIND_MS = 150;
-const STALE_MS = 1500;
+const BEHIND_MS = 150 * words.rate;
+const STALE_MS = 1500 * Math.max(1, words.rate / 2);
 
 let moment = null;
 let poses = [];
-let clockOffset = 0;
+let takenAt = 0;
 let exercise;
 let following = false;
 
@@ -38,7 +38,7 @@ function minutes(ms) {
 
 function take(view) {
   moment = view;
-  clockOffset = performance.now() - view.now_ms;
+  takenAt = performance.now();
   put("state", words.states[view.state ?? "idle"]);
   put("who", [view.candidate, words.cars[view.car_id] ?? view.car_id, view.rules].filter(Boolean).join(" · "));
   put("speed", view.speed_mps === null ? "–" : decimal(Math.abs(view.speed_mps) * 3.6, 0));
@@ -113,7 +113,7 @@ function takeDevices(devices) {
     const age = device.age_s !== null && device.state !== "ok" ? ` ${decimal(device.age_s, 0)}${words.seconds}` : "";
     const text = (words.devices[device.state] ?? device.state) + age;
     if (state.textContent !== text) state.textContent = text;
-    more(row, [...(device.faults ?? []).map((one) => one.replaceAll("_", " ")), device.outbox > 20 ? `${words.unsent} ${device.outbox}` : ""]);
+    more(row, [...(device.faults ?? []).map((one) => words.faults[one] ?? one.replaceAll("_", " ")), device.outbox > 20 ? `${words.unsent} ${device.outbox}` : ""]);
   }
   for (const row of rows.values()) row.remove();
 }
@@ -187,7 +187,7 @@ function draw(pose) {
 // Between two known poses the car is drawn a little in the past, so that it moves evenly.
 function frame() {
   if (!still.matches && poses.length) {
-    const shown = performance.now() - clockOffset - BEHIND_MS;
+    const shown = moment.now_ms + (performance.now() - takenAt) * words.rate - BEHIND_MS;
     const lag = moment.now_ms - poses.at(-1).time_ms;
     const wanted = shown - Math.max(0, Math.min(lag, 1000));
     const next = poses.findIndex((pose) => pose.time_ms >= wanted);

@@ -254,3 +254,18 @@ def test_a_full_disk_makes_the_exam_void_and_the_intake_stays_up(make_rig: MakeR
     assert exam.verdict_reason == "void:storage"
     assert rig.process is not None
     assert rig.process.poll() is None
+
+
+def test_an_exam_whose_receiver_is_lost_ends_void_by_itself_within_seconds(make_rig: MakeRig) -> None:
+    rig = make_rig()
+    rig.enrol()
+    rig.start()
+    rig.drive()
+    exam_id = rig.call()
+    rig.start_exam(exam_id)
+    time.sleep(10 / RATE)
+    rig.silence("car-1-gnss")
+    wait_for(lambda: rig.exam(exam_id).state != "running", 10.0)
+    exam = rig.closed(exam_id)
+    assert (exam.verdict, exam.verdict_reason, exam.end_reason) == ("void", "void:satellite", "void:satellite")
+    assert exam.sheet_sha256 == score_file(rig.settings.recordings / (exam.recording or "")).sheet.sha256
