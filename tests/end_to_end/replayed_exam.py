@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from paho.mqtt.client import Client
 
@@ -23,9 +24,10 @@ from messages.broker import BrokerAddress
 from messages.intake_log import RecordedMessage
 from messages.link import Link
 from messages.outbox import Outbox
+from messages.readings import Birth, Digest, Heartbeat
 from messages.recording import RecordingHeader, read_recording
 from simulators import drive, scenario
-from simulators.recorder import key_of
+from simulators.recorder import Post, Sent, chained, key_of
 from tests.center.driving_track.ingest.rig import SITE_FOLDER, Rig, wait_for
 from tests.services.mosquitto import Mosquitto
 
@@ -45,14 +47,32 @@ class FixedExam:
     keys: dict[str, Ed25519PrivateKey]
 
 
-def fixed_exam(name: str, folder: Path, seed: int = 1) -> FixedExam:
+def fixed_exam(name: str, folder: Path, seed: int = 1, car: str = "car-1") -> FixedExam:
     """Drive a scenario and record it without a broker."""
     path = folder / f"{name}-{seed}.mcap"
     site = sites.load(SITE_FOLDER)
-    drive.record(drive.drive(scenario.load(name), site, drive.DEFAULT_PACK.read_bytes(), seed), site, path)
+    plan = msgspec.structs.replace(scenario.load(name), car=car)
+    drive.record(drive.drive(plan, site, drive.DEFAULT_PACK.read_bytes(), seed), site, path)
     recording = read_recording(path)
     private = {one.device_id: key_of(one.device_id, seed) for one in recording.header.devices}
     return FixedExam(path, recording.header, tuple(recording.messages), private)
+
+
+def together(exams: Sequence[FixedExam], seed: int = 1) -> list[RecordedMessage]:
+    """Exams at the same time on one track: what a device says in all of them, in one chain of its own."""
+    posts: dict[str, Post] = {}
+    for message, envelope in ((one, codec.decode(one.payload)) for exam in exams for one in exam.messages):
+        if not isinstance(envelope.body, Birth | Heartbeat | Digest):
+            parts = topics.parts_of(message.topic)
+            assert parts is not None
+            post = posts.setdefault(envelope.device_id, Post(envelope.device_id, parts[1], "twin", (), 5_000_000))
+            post.sent.append(Sent(envelope.source_time_ns, message.arrival_ns, envelope.body))
+    times = [one.source_time_ns for exam in exams for one in exam.messages]
+    messages = []
+    for post in posts.values():
+        post.sent.sort(key=lambda one: one.source_time_ns)
+        messages += chained(post, exams[0].header.centre_id, seed, min(times), max(times))
+    return messages
 
 
 class Replay:

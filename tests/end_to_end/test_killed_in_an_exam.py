@@ -5,42 +5,18 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from center.driving_track.rescore import score_file
-from tests.end_to_end.replayed_exam import GATEWAYS, FixedExam, Replay, fixed_exam
+from tests.end_to_end.conftest import MakeReplay
+from tests.end_to_end.replayed_exam import FixedExam, Replay
 from tests.sampling import SEED, sample
-from tests.services.mosquitto import StartMosquitto
 
 pytestmark = pytest.mark.end_to_end
 _SECONDS = 36.0
 _source = random.Random(f"{SEED}:moments")
 MOMENTS = sorted(round(_source.uniform(0.0, _SECONDS), 2) for _ in range(20))
-MakeReplay = Callable[..., Replay]
-
-
-@pytest.fixture(scope="module")
-def exam(tmp_path_factory: pytest.TempPathFactory) -> FixedExam:
-    return fixed_exam("hill_rolls_back_150_mm", tmp_path_factory.mktemp("fixed"))
-
-
-@pytest.fixture
-def make_replay(start_mosquitto: StartMosquitto, tmp_path: Path) -> Iterator[MakeReplay]:
-    made: list[Replay] = []
-
-    def make(*exams: FixedExam, **options: Any) -> Replay:
-        made.append(Replay(start_mosquitto(GATEWAYS, centre_id="sarytau-1"), tmp_path, exams, **options))
-        return made[-1]
-
-    yield make
-    for replay in made:
-        replay.stop()
-    for log in tmp_path.glob("*.log"):
-        print(log.read_text()[:3000])
 
 
 def _assert_as_undisturbed(replay: Replay, exam: FixedExam) -> None:
@@ -53,45 +29,45 @@ def _assert_as_undisturbed(replay: Replay, exam: FixedExam) -> None:
 
 
 def test_undisturbed_the_sheet_is_that_of_the_recording(
-    database_url: str, make_replay: MakeReplay, exam: FixedExam
+    database_url: str, make_replay: MakeReplay, hill: FixedExam
 ) -> None:
-    replay = make_replay(exam, database_url=database_url)
+    replay = make_replay(hill, database_url=database_url)
     replay.start()
-    _assert_as_undisturbed(replay, exam)
+    _assert_as_undisturbed(replay, hill)
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("moment_s", sample(MOMENTS, 2, name="kill -9 of the centre in an exam"))
 def test_a_centre_killed_in_the_exam_gives_the_same_sheet(
-    make_replay: MakeReplay, exam: FixedExam, moment_s: float
+    make_replay: MakeReplay, hill: FixedExam, moment_s: float
 ) -> None:
-    replay = make_replay(exam)
+    replay = make_replay(hill)
     replay.start()
     replay.at(moment_s)
     replay.rig.kill()
     time.sleep(0.3)
     replay.rig.start()
-    _assert_as_undisturbed(replay, exam)
+    _assert_as_undisturbed(replay, hill)
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("moment_s", sample(MOMENTS, 2, name="kill -9 of the broker in an exam"))
 def test_a_broker_killed_in_the_exam_gives_the_same_sheet(
-    make_replay: MakeReplay, exam: FixedExam, moment_s: float
+    make_replay: MakeReplay, hill: FixedExam, moment_s: float
 ) -> None:
-    replay = make_replay(exam)
+    replay = make_replay(hill)
     replay.start()
     replay.at(moment_s)
     replay.rig.broker.kill()
     time.sleep(0.3)
     replay.rig.broker.start()
-    _assert_as_undisturbed(replay, exam)
+    _assert_as_undisturbed(replay, hill)
 
 
 @pytest.mark.timeout(240)
 def test_an_exam_of_which_the_centre_missed_the_first_half_gives_the_same_sheet(
-    make_replay: MakeReplay, exam: FixedExam
+    make_replay: MakeReplay, hill: FixedExam
 ) -> None:
-    replay = make_replay(exam)
+    replay = make_replay(hill)
     replay.start(centre_after_s=6.0)
-    _assert_as_undisturbed(replay, exam)
+    _assert_as_undisturbed(replay, hill)
