@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import ssl
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
+
+Kind = TypeVar("Kind", bound=Client)
 
 
 class UnsafeBroker(ValueError):
@@ -44,7 +47,11 @@ class BrokerAddress:
 
     def new_client(self, client_id: str, *, clean_session: bool = True) -> Client:
         """A paho client (MQTT 3.1.1) with these credentials, not connected yet."""
-        client = Client(
+        return self.new_client_of(Client, client_id, clean_session=clean_session)
+
+    def new_client_of(self, kind: type[Kind], client_id: str, *, clean_session: bool = True) -> Kind:
+        """The same of a kind of client that does some things in a way of its own."""
+        client = kind(
             CallbackAPIVersion.VERSION2,
             client_id,
             clean_session=clean_session,
