@@ -76,6 +76,13 @@ class Settings(BaseSettings):
             gt=0, description="How long (s) after its end an exam waits for outboxes to drain and digests to cover it."
         ),
     ] = 20.0
+    intake_kept_days: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="Files of the intake log that ended so many days ago are deleted unless an open exam needs them.",
+        ),
+    ] = 30.0
     fresh_within_s: Annotated[
         float,
         Field(gt=0, description="A car's reading older than this (s) does not show that its sensor is fit to start."),

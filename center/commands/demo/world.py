@@ -41,7 +41,7 @@ SCENARIOS = ROOT / "simulators" / "scenarios"
 """Looked at for their names only: what is driven the simulators say themselves."""
 _ACTOR = "demo"
 _UP_WITHIN_S = 60.0
-_DOWN_WITHIN_S = 2.0
+_DOWN_WITHIN_S = 1.2
 """Nothing of a demo is kept: who has not ended by then is ended."""
 _SOURCES = {"nmea_gnss": "serial", "exam_car_can": "slcan"}
 """Which kind of line a simulated device writes to; what has none speaks MQTT itself."""

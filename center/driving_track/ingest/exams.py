@@ -93,10 +93,16 @@ class Exams:
         return "late" if since_ns <= envelope.source_time_ns <= until_ns else None
 
     def advance(self, now_ns: int) -> None:
-        """Score what has come of age; end the exams that are finished."""
-        for running in list(self.running.values()):
+        """Score what has come of age; end the exams that are finished.
+
+        What is only looked at waits until the last exam's findings are stored.
+        """
+        under_way = list(self.running.values())
+        for running in under_way:
             running.advance(now_ns)
             self._note_pending(running)
+        for running in under_way:
+            running.look(is_shown=running is self.shown)
             if running.finished_ns is not None:
                 self.end(running.facts.exam_id, running.finished_ns, "finished", ACTOR)
 
@@ -113,6 +119,11 @@ class Exams:
             for exams in self._by_device.values():
                 if running in exams:
                     exams.remove(running)
+
+    def oldest_segment(self) -> str | None:
+        """The oldest file of the intake log that an exam under way is still to be cut from."""
+        under_way = [one.facts for one in self.running.values()] + list(self._ended.values())
+        return min((one.log_segment for one in under_way), default=None)
 
     def voided(self) -> list[RunningExam]:
         """Running exams whose attempt is void whatever may still come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from messages.intake_log import LogWriter, RecordedMessage, read_messages
@@ -65,11 +66,31 @@ def since(folder: Path, place: Place) -> Iterator[RecordedMessage]:
             yield from read_messages(folder / name, place.offset if name == place.segment else 0)
 
 
+def forget(folder: Path, *, ended_before_ns: int, needed_from: str | None) -> list[str]:
+    """Delete the segments that ended before an instant; the names of those deleted. Raises OSError.
+
+    A segment ends where the next begins, so the newest always stays; ``needed_from`` names the oldest that somebody
+    still reads.
+    """
+    names = segments_in(folder)
+    gone = []
+    for name, following in pairwise(names):
+        if _began_ns(following) >= ended_before_ns or (needed_from is not None and name >= needed_from):
+            break
+        (folder / name).unlink()
+        gone.append(name)
+    return gone
+
+
 def newest(folder: Path) -> Iterator[RecordedMessage]:
     """Every message of the newest segment."""
     names = segments_in(folder)
     if names:
         yield from read_messages(folder / names[-1])
+
+
+def _began_ns(name: str) -> int:
+    return int(name.removeprefix("intake-").removesuffix(".mcap"))
 
 
 def _name(now_ns: int) -> str:

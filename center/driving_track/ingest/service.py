@@ -23,7 +23,7 @@ from center.driving_track.ingest.health import HealthBook
 from center.driving_track.ingest.intake import Intake, Taken
 from center.driving_track.ingest.moments import Moments
 from center.driving_track.ingest.orders import Orders
-from center.driving_track.ingest.segments import Segments, newest
+from center.driving_track.ingest.segments import Segments, forget, newest
 from center.driving_track.ingest.subscriber import Arrival, Subscriber
 from center.driving_track.ingest.track_state import TrackState
 from center.driving_track.live import LiveSender
@@ -41,6 +41,8 @@ _ORDERS_EVERY_S = 0.1
 _MOMENT_EVERY_S = 0.1
 _HEALTH_EVERY_S = 2.0
 _RETRY_S = 0.5
+_FORGET_EVERY_S = 600.0
+_DAY_NS = 86_400_000_000_000
 _SLACK_MACHINE_S = 1.0
 _NOT_DEVICES = (f"/{Acknowledgement.kind}", f"/{LostLink.kind}")
 
@@ -125,6 +127,7 @@ class Service:
         self._note_lost_links(arrivals)
         self._acknowledgements.publish(lambda topic, payload: self._subscriber.publish(topic, payload, retain=True))
         self._exams.advance(self._context.clock.now_ns())
+        self._moments.send_findings()
 
     def _hand_on(self, arrival: Arrival, taken: Taken) -> None:
         if taken.reason is not None:
@@ -167,6 +170,8 @@ class Service:
             self._exams.close_what_is_complete(self._intake.enrolled)
         if self._is_due("moment", _MOMENT_EVERY_S):
             self._moments.send(self._intake.enrolled, self._subscriber.connected)
+        if self._is_due("old log", _FORGET_EVERY_S):
+            self._forget_old_log()
         if self._is_due("health", _HEALTH_EVERY_S):
             self._write_health()
 
@@ -204,6 +209,20 @@ class Service:
             self._intake.boot(head.device_id, head.boot_id).take(head.seq, message.payload)
             if head.device_id in self._watches:
                 self._watches[head.device_id].note(head, message.payload)
+
+    def _forget_old_log(self) -> None:
+        kept_ns = round(self._context.settings.intake_kept_days * _DAY_NS)
+        try:
+            gone = forget(
+                self._context.intake,
+                ended_before_ns=self._context.clock.now_ns() - kept_ns,
+                needed_from=self._exams.oldest_segment(),
+            )
+        except OSError:
+            _log.exception("Old files of the intake log could not be deleted.")
+            return
+        for name in gone:
+            _log.info("%s is older than the intake log is kept, and is deleted.", name)
 
     def _write_health(self) -> None:
         with self._context.database.writing() as transaction:
