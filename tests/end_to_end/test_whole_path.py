@@ -1,0 +1,180 @@
+"""A listed sample of scenarios from the twins' bytes through gateway, Mosquitto and centre, as each must come out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from center.commands.broker import EmbeddedBroker
+from center.commands.demo.flow import Examiner, Result
+from center.commands.demo.simulators import Simulators
+from center.commands.demo.world import ROOT, World
+from center.driving_track import queries
+from center.driving_track.ingest.segments import Place, since
+from messages import codec
+from messages import site as sites
+from messages.outbox_segments import Stored, records_in
+from messages.readings import Gap
+from simulators import scenario
+from tests.sampling import SOAK
+from tests.services.missing import missing_service
+from tests.services.processes import find_program
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(600)]
+RATE = 12.0
+
+# Together: both cars' receivers and buses, the three track controllers, and all twelve exercises.
+ON_SQLITE = ("clean",)
+ON_POSTGRESQL = ("box_line", "hill_rolls_back_150_mm")
+WITH_THE_OTHER_CAR = ("clean_niva",)
+
+
+@contextmanager
+def world(rate: float = RATE, database_url: str = "") -> Iterator[tuple[World, Examiner]]:
+    """Everything that the demo starts, with an examiner."""
+    with World(rate, database_url=database_url) as started:
+        assert started.simulators is not None
+        examiner = Examiner(started.settings, started.site, Simulators(started.simulators), lambda _: None)
+        try:
+            yield started, examiner
+        except BaseException:
+            print(started.logs())
+            raise
+        finally:
+            examiner.close()
+
+
+@pytest.fixture(autouse=True)
+def _real_mosquitto() -> None:
+    if find_program("mosquitto") is None:
+        missing_service("mosquitto")
+
+
+def _assert_as_expected(started: World, result: Result) -> None:
+    """As the scenario says, and ``center score`` gives the very bytes again."""
+    assert isinstance(started.broker, EmbeddedBroker)
+    assert started.broker.name == "mosquitto"
+    assert result.differences == []
+    assert result.recording is not None
+    command = [sys.executable, "-m", "center", "score", str(result.recording), "--json"]
+    again = [subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=120).stdout for _ in range(2)]
+    assert again[0] == again[1]
+    assert hashlib.sha256(again[0].removesuffix(b"\n")).hexdigest() == result.exam.sheet_sha256
+
+
+def test_the_listed_scenarios_cover_every_device_and_every_exercise() -> None:
+    site = sites.load(ROOT / "sites" / "sarytau")
+    order = [one.id for one in site.route.exercises]
+    driven, cars = set(), set()
+    for name in (*ON_SQLITE, *ON_POSTGRESQL, *WITH_THE_OTHER_CAR):
+        plan = scenario.load(name)
+        first = order.index(plan.first_exercise) if plan.first_exercise else 0
+        last = order.index(plan.last_exercise) if plan.last_exercise else len(order) - 1
+        driven |= set(order[first : last + 1])
+        cars.add(plan.car)
+    assert driven == set(order)
+    assert cars == {car.id for car in site.cars}
+    # Every exam hears every track controller (readiness.exam_devices), and a car its own receiver and bus.
+
+
+@pytest.mark.parametrize("name", ON_SQLITE)
+def test_a_scenario_comes_out_as_it_must_on_sqlite(name: str) -> None:
+    with world() as (started, examiner):
+        _assert_as_expected(started, examiner.examine(name, "Айгерім Сәрсенова"))
+
+
+def test_scenarios_come_out_as_they_must_on_postgresql(postgresql_url: str) -> None:
+    with world(database_url=postgresql_url) as (started, examiner):
+        for name in (*ON_POSTGRESQL, *(WITH_THE_OTHER_CAR if SOAK else ())):
+            _assert_as_expected(started, examiner.examine(name, "Denis Orlov"))
+
+
+@pytest.mark.parametrize("rates", [(1.0, 60.0) if SOAK else (3.0, 18.0)], ids=str)
+def test_slow_and_fast_agree_in_every_finding(rates: tuple[float, float]) -> None:
+    told = []
+    for rate in rates:
+        with world(rate) as (_, examiner):
+            result = examiner.examine("hill_rolls_back_150_mm", "Ербол Қасымов")
+        found = [(one["rule"], one["exercise"], one["outcome"], one["charged"]) for one in result.findings]
+        told.append((result.exam.verdict, result.exam.points, sorted(found, key=str)))
+    assert told[0] == told[1]
+
+
+def test_a_killed_gateway_loses_nothing_that_it_had_kept_and_tells_the_gap() -> None:
+    """Three seconds of the bus and of the receiver unread: by the pack's rule of that gap the attempt is void."""
+    with world() as (started, examiner):
+        kept: list[Stored] = []
+        done = threading.Event()
+        killing = threading.Thread(target=_kill_gateway, args=(started, examiner, kept, done), daemon=True)
+        killing.start()
+        result = examiner.examine("box_line", "Tomás Rivera")
+        assert kept
+        _wait_for(lambda: not {one.payload for one in kept} - _arrived(started))
+        done.set()
+        killing.join()
+        log = list(since(started.settings.intake, Place("", 0)))
+        bodies = [codec.decode(one.payload) for one in log]
+        gaps = [one for one in bodies if isinstance(one.body, Gap) and one.body.reason == "restarted"]
+        assert {one.device_id for one in gaps} == {"car-1-gnss", "car-1-can"}
+        last_kept = {device: max(one.source_time_ns for one in kept if _device_of(one) == device)
+                     for device in ("car-1-gnss", "car-1-can")}  # fmt: skip
+        for gap in gaps:
+            assert isinstance(gap.body, Gap)
+            assert gap.body.since_ns == last_kept[gap.device_id]
+        longest_s = max((one.body.until_ns - one.body.since_ns) / 1e9 for one in gaps if isinstance(one.body, Gap))
+        assert longest_s > 3.0
+        assert result.exam.verdict == "void"
+        assert result.exam.verdict_reason in ("void:satellite", "void:car_bus")
+
+
+def _kill_gateway(started: World, examiner: Examiner, kept: list[Stored], done: threading.Event) -> None:
+    """Once the exam has run for a while; then read what it leaves behind, and start it again.
+
+    A child of the demo dies with the thread that started it, which therefore stays.
+    """
+    gateway = _child(started, str(started.folder / "car-1.yaml"))
+    _wait_for(lambda: _running_for(examiner) > 15.0)
+    os.kill(gateway.pid, signal.SIGKILL)
+    gateway.wait()
+    for path in sorted((started.folder / "outbox" / "car-1").rglob("*.segment")):
+        kept += [stored for _, stored in records_in(path.read_bytes(), path.name.split(".")[1])]
+    time.sleep(6.0 / RATE)
+    started._spawn("car-1", ["sensors", "run", str(started.folder / "car-1.yaml")])
+    done.wait()
+
+
+def _arrived(started: World) -> set[bytes]:
+    return {message.payload for message in since(started.settings.intake, Place("", 0))}
+
+
+def _child(started: World, argument: str) -> subprocess.Popen[bytes]:
+    return next(one for one in started._children if argument in list(map(str, one.args)))  # type: ignore[arg-type]
+
+
+def _running_for(examiner: Examiner) -> float:
+    """Seconds of the exam's own time since the start signal; 0 before."""
+    with examiner._database.reading() as transaction:
+        exams = queries.exams(transaction, limit=1)
+    if not exams or exams[0].started_at is None:
+        return 0.0
+    return (examiner._settings.clock.now() - exams[0].started_at).total_seconds()
+
+
+def _device_of(stored: Stored) -> str:
+    return codec.decode_head(stored.payload).device_id
+
+
+def _wait_for(what: Callable[[], bool], within_s: float = 60.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
