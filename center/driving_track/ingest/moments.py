@@ -48,10 +48,13 @@ class Moments:
         self._told: tuple[str, list[LiveFinding]] | None = None
 
     def send(self, enrolled: Mapping[str, DeviceFacts], broker_connected: bool) -> None:
-        """Send this moment, and the findings if there are others than before."""
-        now_ns = self._context.clock.now_ns()
+        """Send this moment."""
+        view = self._view(self._exams.shown, enrolled, self._context.clock.now_ns())
+        self._sender.send(Moment(view, broker_connected))
+
+    def send_findings(self) -> None:
+        """Send the findings if there are others than before; they do not wait for the next moment."""
         exam = self._exams.shown
-        self._sender.send(Moment(self._view(exam, enrolled, now_ns), broker_connected))
         if exam is not None and (exam.facts.exam_id, exam.findings) != self._told:
             self._told = exam.facts.exam_id, exam.findings
             self._sender.send(Fallen(exam.facts.exam_id, tuple(exam.findings)))

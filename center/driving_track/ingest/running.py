@@ -64,6 +64,7 @@ class RunningExam:
         """Where the car stood when a finding was first seen."""
         self._stored: set[Key] = set()
         self._judged: list[Finding] = []
+        self._is_fresh = False
         self._looked_at = 0.0
 
     @property
@@ -102,7 +103,7 @@ class RunningExam:
             self._overdue.append(envelope)
 
     def advance(self, now_ns: int) -> None:
-        """Fold what has come of age, and judge what it shows."""
+        """Fold what has come of age; what it shows for good is then ``pending``."""
         scorer = self._scorer
         if scorer is None:
             return
@@ -110,7 +111,7 @@ class RunningExam:
             overdue, self._overdue = self._overdue, []
             for envelope in (*overdue, *self._watermark.ready(now_ns)):
                 scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body)
-            self._look(scorer)
+            self._settle(scorer)
         except Exception:  # noqa: BLE001
             # The live picture is lost, the exam is not: its recording is scored when it ends.
             _log.exception("Exam %s cannot be scored live any more.", self.facts.exam_id)
@@ -118,24 +119,34 @@ class RunningExam:
             return
         self.finished_ns = scorer.ended_ns
 
-    def _look(self, scorer: ExamScorer) -> None:
-        """What is new of the final observations is stored; provisional ones are shown as long as they hold."""
-        final = scorer.seen
-        fresh = [self._judge(one) for one in final[len(self._judged) :]]
-        if fresh:
-            self._judged += fresh
-            self.points = tally(self._edition, self._judged, (), finished=False).points
-            self._settled += [self._shown(one, scorer) for one in fresh if one.outcome is not Outcome.OK]
-            self._store(self._settled)
-        now = time.monotonic()
-        if not fresh and now - self._looked_at < _PROVISIONAL_EVERY_S:
+    def look(self, *, is_shown: bool) -> None:
+        """Look at what may pass again: whether the attempt is void, and if anybody sees it, provisional findings."""
+        scorer, now = self._scorer, time.monotonic()
+        if scorer is None or (not self._is_fresh and now - self._looked_at < _PROVISIONAL_EVERY_S):
             return
-        self._looked_at = now
-        voided = tally(self._edition, self._judged, self._losses.for_good(scorer.voids()), finished=False)
-        self.voided_by = voided.reason if voided.verdict is Verdict.VOID else None
+        self._looked_at, self._is_fresh = now, False
+        try:
+            voided = tally(self._edition, self._judged, self._losses.for_good(scorer.voids()), finished=False)
+            self.voided_by = voided.reason if voided.verdict is Verdict.VOID else None
+            self._show([*self._settled, *(self._passing(scorer) if is_shown else ())])
+        except Exception:  # noqa: BLE001
+            _log.exception("Exam %s cannot be looked at while it runs.", self.facts.exam_id)
+            self._scorer = None
+
+    def _settle(self, scorer: ExamScorer) -> None:
+        """What is new of the final observations is to be stored."""
+        fresh = [self._judge(one) for one in scorer.seen[len(self._judged) :]]
+        if not fresh:
+            return
+        self._is_fresh = True
+        self._judged += fresh
+        self.points = tally(self._edition, self._judged, (), finished=False).points
+        self._settled += [self._shown(one, scorer) for one in fresh if one.outcome is not Outcome.OK]
+        self._store(self._settled)
+
+    def _passing(self, scorer: ExamScorer) -> list[LiveFinding]:
         provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
-        passing = [self._shown(one, scorer) for one in provisional if one.outcome is Outcome.FAULT]
-        self._show([*self._settled, *passing])
+        return [self._shown(one, scorer) for one in provisional if one.outcome is Outcome.FAULT]
 
     def _judge(self, observation: Observation) -> Finding:
         return judge(self._edition.by_id[observation.rule_id], observation, self._edition.decision)
