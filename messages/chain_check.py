@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
@@ -38,6 +38,12 @@ class CoveredRanges:
             return ranges[0][0] <= seq <= ranges[0][1]
         place = bisect_right(ranges, seq, key=lambda stretch: stretch[0])
         return place > 0 and seq <= ranges[place - 1][1]
+
+    def uncovered(self, seqs: Sequence[int]) -> int:
+        """How many of some sequence numbers no signature covers; the quick answer is that one stretch covers all."""
+        if len(self.ranges) == 1 and self.ranges[0][0] <= min(seqs) and max(seqs) <= self.ranges[0][1]:
+            return 0
+        return sum(not self.covers(seq) for seq in seqs)
 
     def covers_payload(self, seq: int, payload: bytes) -> bool:
         """Whether a signature covers these very bytes, given that they were fed to the check."""
@@ -96,17 +102,17 @@ class BootCheck:
 
     def feed(self, head: Envelope | Head, payload: bytes) -> None:
         """Take one message in."""
-        hashed = sha256(payload)
-        sha = hashed.hexdigest()
+        hashed = sha256(payload).digest()
+        sha = hashed.hex()
         if head.seq == self._next_seq and head.previous_sha256 == self._head:
-            self._main += hashed.digest()
+            self._main += hashed
             self._head = sha
             self._next_seq += 1
             if self._loose:
                 self._absorb()
         else:
             self._set_aside(head, sha)
-        if isinstance(head, Envelope) and isinstance(head.body, Digest):
+        if type(head) is Envelope and type(head.body) is Digest:
             self._digests.add((head.body.through_seq, head.body.head_sha256, head.body.signature))
 
     def covered(self, public_key: Ed25519PublicKey | None) -> CoveredRanges:

@@ -7,6 +7,7 @@ that are attached to the recording, unless another edition is asked for.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,8 +58,9 @@ def score(recording: Recording, payloads: Iterable[tuple[int, bytes]], edition: 
     ordered = in_source_order(envelopes)
     scorer = ExamScorer(site, site.car(header.car_id), edition, LocalFrame(site.anchor), header.exam_id)
     for envelope in ordered:
-        ranges = covered[envelope.device_id, envelope.boot_id]
-        scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body, ranges.covers(envelope.seq))
+        device_id = envelope.device_id
+        ranges = covered[device_id, envelope.boot_id]
+        scorer.feed(device_id, envelope.source_time_ns, envelope.body, ranges.covers(envelope.seq))
     outcome = scorer.finish()
     findings = [judge(edition.by_id[seen.rule_id], seen, edition.decision) for seen in outcome.observations]
     facts = SheetFacts(
@@ -150,10 +152,11 @@ def _devices(
     outcome: ExamOutcome,
 ) -> list[DeviceTally]:
     """What came from each device between the exam's beginning and end (outside, a cut could take more or less)."""
-    seqs: dict[tuple[str, str], list[int]] = {}
+    seqs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    began_ns, ended_ns = outcome.began_ns, outcome.ended_ns
     for envelope in ordered:
-        if outcome.began_ns <= envelope.source_time_ns <= outcome.ended_ns:
-            seqs.setdefault((envelope.device_id, envelope.boot_id), []).append(envelope.seq)
+        if began_ns <= envelope.source_time_ns <= ended_ns:
+            seqs[envelope.device_id, envelope.boot_id].append(envelope.seq)
     # The centre's own device is left out: what it says beside its orders depends on how often the centre was started.
     devices = [one for one in header.devices if one.device_id != CENTRE_DEVICE]
     return [_device(one.device_id, one.simulated, seqs, covered) for one in devices]
@@ -162,10 +165,10 @@ def _devices(
 def _device(
     device_id: str,
     simulated: bool,
-    seqs: dict[tuple[str, str], list[int]],
+    seqs: Mapping[tuple[str, str], list[int]],
     covered: dict[tuple[str, str], CoveredRanges],
 ) -> DeviceTally:
     mine = {key: value for key, value in seqs.items() if key[0] == device_id}
-    uncovered = sum(not covered[key].covers(seq) for key, value in mine.items() for seq in value)
+    uncovered = sum(covered[key].uncovered(value) for key, value in mine.items())
     missing = sum(max(value) - min(value) + 1 - len(value) for value in mine.values())
     return DeviceTally(device_id, simulated, sum(map(len, mine.values())), uncovered, missing)

@@ -31,8 +31,10 @@ class Assessment:
         self._log = log
         rules = log.edition.rules
         self._lane_lines = LaneLines([rule for rule in rules if is_lane_line(rule)])
-        self._leg_rules = [rule for rule in rules if not is_lane_line(rule) and on_leg(rule) is not None]
-        self._passage_rules = [rule for rule in rules if not is_lane_line(rule) and on_leg(rule) is None]
+        others = [(rule, on_leg(rule)) for rule in rules if not is_lane_line(rule)]
+        self._leg_rules = [(rule, observe) for rule, observe in others if observe is not None]
+        self._rules_at_once = [(rule, observe) for rule, observe in self._leg_rules if is_at_once(rule)]
+        self._passage_rules = [rule for rule, observe in others if observe is None]
         self._judged = 0
         """How many of the exercises begun have been judged; the legs follow of themselves."""
         self._legs_judged = 0
@@ -89,13 +91,11 @@ class Assessment:
         # An instant is found out about a little later, so the look goes back farther than to the last time.
         leg = Leg("", max(self._told_ns - _FOUND_OUT_NS, log.began_ns), until_ns, is_last)
         self._told_ns = until_ns
-        for rule in self._leg_rules:
-            observe = on_leg(rule)
-            if observe is not None and is_at_once(rule):
-                for one in observe(log, rule, leg):
-                    if (key := (rule.id, one.subject, one.since_ns)) not in self._told:
-                        self._told.add(key)
-                        self.final.append(one)
+        for rule, observe in self._rules_at_once:
+            for one in observe(log, rule, leg):
+                if (key := (rule.id, one.subject, one.since_ns)) not in self._told:
+                    self._told.add(key)
+                    self.final.append(one)
 
     def judge_legs(self, *, is_last: bool) -> None:
         """Judge every leg that is over, and the last one at the end of the exam."""
@@ -153,9 +153,8 @@ class Assessment:
 
     def _rules_of(self, leg: Leg) -> Iterator[tuple[Rule, ObserveLeg]]:
         kind = self._log.site.exercise(leg.exercise_id).kind.value
-        for rule in self._leg_rules:
-            observe = on_leg(rule)
-            if observe is not None and rule.exercise in ("any", kind):
+        for rule, observe in self._leg_rules:
+            if rule.exercise in ("any", kind):
                 yield rule, observe
 
     def _in_passage(self, waiting: Begun, path: Sequence[PathPoint]) -> Iterator[Observation]:

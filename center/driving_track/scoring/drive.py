@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
+
+from msgspec.structs import replace
 
 from center.driving_track.scoring.path import PathPoint
 from center.driving_track.scoring.signals import NS_PER_S

@@ -26,6 +26,7 @@ class Nearness:
         longest = max(abs(x) + abs(y) for x, y in car.outline)
         watched = [one for one in site.elements if one.kind in (ElementKind.CONE_TILT, ElementKind.KERB_STRIP)]
         self._grid: Grid[Element] = Grid([(one, one.points) for one in watched], longest + CONE_WITHIN_M)
+        self._wheels_within_m = max(abs(x) + abs(y) for x, y in car.tyres) + STRIP_WITHIN_M
         self._box = (
             min(x for x, _ in car.outline),
             max(x for x, _ in car.outline),
@@ -46,6 +47,8 @@ class Nearness:
     def _is_near(self, point: PathPoint, element: Element) -> bool:
         if element.kind is ElementKind.CONE_TILT:
             return self._outline_distance_m(point, element) <= CONE_WITHIN_M
+        if distance_m(point.east_m, point.north_m, element.points) > self._wheels_within_m:
+            return False
         tyres = placed(point, self._car.tyres)
         return any(distance_m(east, north, element.points) <= STRIP_WITHIN_M for east, north in tyres)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(slots=True)
-class PathPoint:
+class PathPoint(msgspec.Struct, gc=False):
     """Where the car was at one instant, and how surely.
 
     ``east_m``/``north_m`` is the middle of the rear axle on the ground, in the site's local frame. ``forward`` and
@@ -14,7 +13,7 @@ class PathPoint:
     point (x, y) stands at ``east_m + x·forward_east + y·left_east``, and likewise north. Covariances are in m², m·rad
     and rad²; the heading is mathematical here (anticlockwise from east), as ``forward`` is.
 
-    Nobody changes a point. It is not frozen, for a frozen one takes 2.3 µs to make instead of 1.0, twice a pose.
+    Nobody changes a point. It is a struct, and not frozen, because twice a pose one is made.
     """
 
     time_ns: int

@@ -48,6 +48,7 @@ class PathEstimator:
         self._covariance: Packed | None = None
         self._bias = (0.0, 0.0, 0.0)
         self._grades = (0.0, 0.0)
+        self._axes = ground_axes(0.0, 0.0)
         self._twist = 0.0
         self._last_bus_ns = -1
         self._last_pose_ns = -1
@@ -60,17 +61,17 @@ class PathEstimator:
 
     def on_car_state(self, time_ns: int, state: CarState) -> None:
         """Take in what the car's bus said; must not be older than anything taken in before."""
-        if time_ns <= self._last_bus_ns or time_ns < self._odometry.time_ns:
+        odometry = self._odometry
+        if time_ns <= self._last_bus_ns or time_ns < odometry.time_ns:
             self._reject("car_state_repeated" if time_ns == self._last_bus_ns else "car_state_late")
             return
         speed, steering, reason = intake.usable_motion(state)
         if reason is not None:
             self._reject(reason)
         self._last_bus_ns = time_ns
-        self._odometry.hear(time_ns, speed, steering)
-        epochs = self._history.epochs
-        if self._covariance is not None and time_ns - epochs[-1].time_ns >= _LONELY_NS:
-            self._odometry.reckon(time_ns)
+        odometry.hear(time_ns, speed, steering)
+        if self._covariance is not None and time_ns - self._history.epochs[-1].time_ns >= _LONELY_NS:
+            odometry.reckon(time_ns)
             self._tilt()
             self._keep_mean(time_ns - self._graded_ns <= _GRADE_LASTS_NS)
             self._close_epoch()
@@ -156,7 +157,9 @@ class PathEstimator:
         odometry.note_receiver_speed(fix.speed_mps, dt)
         odometry.reckon(fix.time_ns)
         self._tilt()
-        offset = self._antenna.offset(*self._grades, odometry.lean_mps2, odometry.speed_mps * odometry.turn_rate)
+        offset = self._antenna.offset(
+            self._grades, self._axes, odometry.lean_mps2, odometry.speed_mps * odometry.turn_rate
+        )
         if fix.is_fixed:
             self._settle_direction(fix, offset)
         if self._gathering.add(fix, odometry, offset, self._bias, self._twist):
@@ -190,14 +193,15 @@ class PathEstimator:
             self._half_track,
         )
         self._grades = (along, across)
-        odometry.ground = 1.0 / sqrt(1.0 + self._grades[0] * self._grades[0])
+        self._axes = ground_axes(along, across)
+        odometry.ground = self._axes[0]
 
     def _keep_mean(self, grade: bool) -> Mean:
         odometry = self._odometry
         speed, sigma = odometry.fused_speed()
         mean = Mean(
             odometry.time_ns, odometry.east_m, odometry.north_m, odometry.cosine, odometry.sine,
-            *ground_axes(*self._grades), speed, sigma, grade,
+            *self._axes, speed, sigma, grade,
         )  # fmt: skip
         self._history.means.append(mean)
         return mean
@@ -258,7 +262,7 @@ class PathEstimator:
         odometry.cosine, odometry.sine = fix.forward
         odometry.east_m, odometry.north_m = fix.east_m, fix.north_m
         self._tilt()
-        offset = self._antenna.offset(*self._grades, 0.0, 0.0)
+        offset = self._antenna.offset(self._grades, self._axes, 0.0, 0.0)
         c, s = fix.forward
         odometry.east_m -= offset[0] * c - offset[1] * s
         odometry.north_m -= offset[0] * s + offset[1] * c

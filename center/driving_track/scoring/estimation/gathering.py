@@ -8,7 +8,7 @@ point of the car as it stands at the epoch's end, and the mean of such points is
 from __future__ import annotations
 
 from center.driving_track.scoring.estimation.angles import turn_between
-from center.driving_track.scoring.estimation.attitude import Antenna
+from center.driving_track.scoring.estimation.attitude import Antenna, ground_axes
 from center.driving_track.scoring.estimation.intake import Fix
 from center.driving_track.scoring.estimation.kalman import (
     EAST,
@@ -38,6 +38,7 @@ class Gathering:
 
     def __init__(self, antenna: Antenna, noise: NoiseModel) -> None:
         self._antenna = antenna
+        self._upright = antenna.offset((0.0, 0.0), ground_axes(0.0, 0.0), 0.0, 0.0)
         self._noise = noise
         self._expected = (0.0, 0.0, 0.0)
         self._is_fixed = True
@@ -57,7 +58,7 @@ class Gathering:
         self._expect(p, odometry)
 
     def _expect(self, p: Packed, odometry: Odometry) -> None:
-        x, y = self._antenna.offset(0.0, 0.0, 0.0, 0.0)
+        x, y = self._upright
         c, s = odometry.cosine, odometry.sine
         self._expected = spread(p, -(x * s + y * c), x * c - y * s)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+
+import msgspec
 
 from center.driving_track.scoring.estimation.angles import rotated
 from center.driving_track.scoring.estimation.kalman import Six
@@ -16,8 +17,7 @@ _LOOK_AHEAD_NS = 15_000_000_000
 """What comes later than this says next to nothing about a point."""
 
 
-@dataclass(slots=True)
-class Mean:
+class Mean(msgspec.Struct, gc=False):
     """Where the filter predicted the car at one instant, before the measurements of the running epoch were taken in."""
 
     time_ns: int

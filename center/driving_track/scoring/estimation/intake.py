@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
+
+import msgspec
 
 from center.driving_track.scoring.estimation.angles import forward_of, radians
 from center.driving_track.scoring.estimation.noise import MAX_CORRECTION_AGE_S, WIDE_SIGMA_M, NoiseModel
@@ -15,8 +16,7 @@ _STEEP_DEG = 2000.0
 _WIDE_HEADING_RAD = radians(1.0)
 
 
-@dataclass(slots=True)
-class Fix:
+class Fix(msgspec.Struct, gc=False):
     """A satellite pose that can be used: the antenna's place with the variances of its white noise."""
 
     time_ns: int

@@ -12,10 +12,11 @@ from messages.site import Car
 _STILL_MPS = 0.05
 """Wheels slower than this may turn the other way next."""
 _SILENT_S = 0.25
+_SILENT_NS = 250_000_000
 """A bus that is silent for longer tells nothing."""
 _SURE_AFTER_M = 0.1
 """Way after which the satellite receiver has shown in which direction the wheels turn."""
-_WINDOW_S = 0.09
+_WINDOW_NS = 90_000_000
 _UNSURE_M = 0.002
 _MOST_TURN = 0.5
 _MOST_FRONT_WHEEL_RAD = 0.8
@@ -35,6 +36,9 @@ class Odometry:
         self._wheelbase = car.wheelbase_m
         self._per_steering = 1.0 / car.steering_ratio
         self._noise = noise
+        self._wheel_speed_mps = noise.wheel_speed_mps
+        self._bus_latency_s = noise.bus_latency_s
+        self._body_lag_s = noise.body_lag_s
         self._samples: list[Sample] = []
         self._window: list[tuple[int, float]] = []
         self._heard_ns = 0
@@ -80,19 +84,19 @@ class Odometry:
 
     def reckon(self, until_ns: int) -> None:
         """Move the mean to that instant, by all samples up to it and the last one's speed and acceleration beyond."""
-        samples, self._samples = self._samples, []
-        for time_ns, speed, steering in samples:
-            if time_ns <= until_ns:
-                self._hear_one(time_ns, speed, steering)
-            else:
-                self._samples.append((time_ns, speed, steering))
+        samples = self._samples
+        if samples:
+            self._samples = [sample for sample in samples if sample[0] > until_ns]
+            for time_ns, speed, steering in samples:
+                if time_ns <= until_ns:
+                    self._hear_one(time_ns, speed, steering)
         if until_ns > self.time_ns:
             dt = (until_ns - self.time_ns) * 1e-9
             ahead = self.speed_mps + self.acceleration_mps2 * dt if dt < 0.05 and self.speed_mps else self.speed_mps
             if ahead * self.speed_mps < 0.0:
                 ahead = 0.0
             steering = self.front_wheel_rad
-            self._step(dt, (self.speed_mps + ahead) / 2.0, steering, until_ns - self._heard_ns > _SILENT_S * 1e9)
+            self._step(dt, (self.speed_mps + ahead) / 2.0, steering, until_ns - self._heard_ns > _SILENT_NS)
             self.speed_mps = ahead
             self.time_ns = until_ns
         self._move_on()
@@ -102,13 +106,15 @@ class Odometry:
         before, angle_before = self.speed_mps, self.front_wheel_rad
         angle = None
         if steering is not None:
-            angle = max(-_MOST_FRONT_WHEEL_RAD, min(_MOST_FRONT_WHEEL_RAD, steering * self._per_steering))
+            angle = steering * self._per_steering
+            if not -_MOST_FRONT_WHEEL_RAD <= angle <= _MOST_FRONT_WHEEL_RAD:
+                angle = _MOST_FRONT_WHEEL_RAD if angle > 0.0 else -_MOST_FRONT_WHEEL_RAD
         self._read_speed(time_ns, speed)
         if dt > 0.0:
             middle = angle if angle is None or angle_before is None else (angle + angle_before) / 2.0
             self._step(dt, (before + self.speed_mps) / 2.0, middle, dt > _SILENT_S or speed is None)
             if angle is not None and angle_before is not None:
-                late = abs(angle - angle_before) * self._noise.bus_latency_s / dt
+                late = abs(angle - angle_before) * self._bus_latency_s / dt
                 self._turn_unsure += late * abs(self.speed_mps) * dt / self._wheelbase
             self.time_ns = time_ns
         self.front_wheel_rad = angle
@@ -126,45 +132,51 @@ class Odometry:
         signed = speed if self._direction is None else self._direction * size
         self._gear_speed = speed
         self.speed_mps = signed
-        self.speed_sigma_mps = self._sigma_of(size)
+        self.speed_sigma_mps = self._wheel_speed_mps + 0.003 * size if size > 0.0 else self._sigma_of_zero()
         self._differentiate(time_ns, signed)
 
-    def _sigma_of(self, size: float) -> float:
-        if size > 0.0:
-            return self._noise.wheel_speed_mps + 0.003 * size
+    def _sigma_of_zero(self) -> float:
         if self.dead_band_mps <= _STILL_MPS:
             return self.dead_band_mps / 2.0
         return 0.02 if self.calm_s >= 0.4 else self.dead_band_mps * 0.8
 
     def _differentiate(self, time_ns: int, speed: float) -> None:
         window = self._window
-        if speed == 0.0 or (window and time_ns - window[-1][0] > 200_000_000):
-            # A wheel sensor jumps to 0, and from it: that is no acceleration.
-            window.clear()
-        if speed != 0.0 or not window:
+        now = 0.0
+        # A wheel sensor jumps to 0, and from it: that is no acceleration.
+        if speed == 0.0 or not window or time_ns - window[-1][0] > 200_000_000:
+            self._window = [(time_ns, speed)]
+        else:
             window.append((time_ns, speed))
-        if len(window) > 1 and window[0][1] == 0.0:
-            window.pop(0)
-        while len(window) > 2 and time_ns - window[1][0] >= _WINDOW_S * 1e9:
-            window.pop(0)
-        before = self.lean_mps2
-        dt = min(max((time_ns - self.time_ns) * 1e-9, 0.0), 0.1)
-        span = (time_ns - window[0][0]) * 1e-9
-        self.acceleration_mps2 = (speed - window[0][1]) / span if span > 0.03 else 0.0
-        self.lean_mps2 += dt / (dt + self._noise.body_lag_s) * (self.acceleration_mps2 - before)
-        self.jolt_mps2 = max(0.9 * self.jolt_mps2, 0.5 * abs(self.acceleration_mps2 - before))
+            if window[0][1] == 0.0:
+                window.pop(0)
+            while len(window) > 2 and time_ns - window[1][0] >= _WINDOW_NS:
+                window.pop(0)
+            first_ns, first = window[0]
+            span = (time_ns - first_ns) * 1e-9
+            if span > 0.03:
+                now = (speed - first) / span
+        dt = (time_ns - self.time_ns) * 1e-9
+        if dt > 0.1:
+            dt = 0.1
+        change = now - self.lean_mps2
+        if dt > 0.0:
+            self.lean_mps2 += dt / (dt + self._body_lag_s) * change
+        self.acceleration_mps2 = now
+        jolt, fading = 0.5 * abs(change), 0.9 * self.jolt_mps2
+        self.jolt_mps2 = jolt if jolt > fading else fading
 
     def _step(self, dt: float, speed: float, angle: float | None, is_silent: bool) -> None:
         """Add to the move that is made at once up to the next pose: in so short a time the car bends evenly."""
-        is_plain = angle is not None and not is_silent
-        if self._lapse_s and (not is_plain or (speed == 0.0) != (self._run_m == 0.0)):
-            self._move_on()
         if angle is None or is_silent:
+            self._move_on()
             self._move(dt, speed, angle, is_silent)
-        else:
-            self._lapse_s += dt
-            self._run_m += speed * dt
-            self._swing += angle * dt
+            return
+        if self._lapse_s and (speed == 0.0) != (self._run_m == 0.0):
+            self._move_on()
+        self._lapse_s += dt
+        self._run_m += speed * dt
+        self._swing += angle * dt
 
     def _move_on(self) -> None:
         lapse = self._lapse_s
@@ -211,7 +223,7 @@ class Odometry:
         self._by_offset -= by_angle
         self._by_ratio += by_angle * angle
         self._way += abs(way)
-        self._rush_m += abs(self.acceleration_mps2) * self._noise.bus_latency_s * dt
+        self._rush_m += abs(self.acceleration_mps2) * self._bus_latency_s * dt
         self._open_way_m += abs(way)
         self.turn_rate = turn / dt
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from center.driving_track.scoring.estimation.noise import HEALTHY, MODEST
 from center.driving_track.scoring.geometry.lines import DEPTH_M, LineExcess, body_excess, wheel_excess
