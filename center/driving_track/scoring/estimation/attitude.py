@@ -7,8 +7,6 @@ from math import sqrt
 from center.driving_track.scoring.estimation.angles import radians
 from messages.site import Car
 
-Axes = tuple[float, float, float]
-
 
 class Antenna:
     """Where a car's main antenna stands over the plan, seen from the rear axle's middle on the ground."""
@@ -25,19 +23,15 @@ class Antenna:
         """Shift to the right per acceleration to the left (s²)."""
 
     def offset(
-        self, grades: tuple[float, float], axes: Axes, forward_mps2: float, left_mps2: float
+        self, grade_along: float, grade_across: float, forward_mps2: float, left_mps2: float
     ) -> tuple[float, float]:
-        """Metres ahead and to the left in the plan, with the body pitched and rolled by its accelerations.
-
-        ``grades`` are those along and across, ``axes`` what ``ground_axes`` makes of them.
-        """
+        """Metres ahead and to the left in the plan, with the body pitched and rolled by its accelerations."""
         pitch = self._pitch * forward_mps2
         roll = self._roll * left_mps2
         x = self._forward_m - self.up_m * pitch
         y = self._left_m - self.up_m * roll
         z = self.up_m + self._forward_m * pitch + self._left_m * roll
-        grade_along, grade_across = grades
-        length, left_along, left_across = axes
+        length, left_along, left_across = ground_axes(grade_along, grade_across)
         normal = 1.0 / sqrt(1.0 + grade_along * grade_along + grade_across * grade_across)
         return (
             x * length + y * left_along - z * grade_along * normal,
@@ -45,7 +39,7 @@ class Antenna:
         )
 
 
-def ground_axes(grade_along: float, grade_across: float) -> Axes:
+def ground_axes(grade_along: float, grade_across: float) -> tuple[float, float, float]:
     """The contact plane's axes in the plan: length of forward; left's parts along the heading and across it.
 
     With f = (1, 0, a) and n = (-a, -b, 1) for grades a along and b across, left is n × f, all of unit length.

@@ -157,9 +157,7 @@ class PathEstimator:
         odometry.note_receiver_speed(fix.speed_mps, dt)
         odometry.reckon(fix.time_ns)
         self._tilt()
-        offset = self._antenna.offset(
-            self._grades, self._axes, odometry.lean_mps2, odometry.speed_mps * odometry.turn_rate
-        )
+        offset = self._antenna.offset(*self._grades, odometry.lean_mps2, odometry.speed_mps * odometry.turn_rate)
         if fix.is_fixed:
             self._settle_direction(fix, offset)
         if self._gathering.add(fix, odometry, offset, self._bias, self._twist):
@@ -262,7 +260,7 @@ class PathEstimator:
         odometry.cosine, odometry.sine = fix.forward
         odometry.east_m, odometry.north_m = fix.east_m, fix.north_m
         self._tilt()
-        offset = self._antenna.offset(self._grades, self._axes, 0.0, 0.0)
+        offset = self._antenna.offset(*self._grades, 0.0, 0.0)
         c, s = fix.forward
         odometry.east_m -= offset[0] * c - offset[1] * s
         odometry.north_m -= offset[0] * s + offset[1] * c

@@ -8,7 +8,7 @@ point of the car as it stands at the epoch's end, and the mean of such points is
 from __future__ import annotations
 
 from center.driving_track.scoring.estimation.angles import turn_between
-from center.driving_track.scoring.estimation.attitude import Antenna, ground_axes
+from center.driving_track.scoring.estimation.attitude import Antenna
 from center.driving_track.scoring.estimation.intake import Fix
 from center.driving_track.scoring.estimation.kalman import (
     EAST,
@@ -38,7 +38,7 @@ class Gathering:
 
     def __init__(self, antenna: Antenna, noise: NoiseModel) -> None:
         self._antenna = antenna
-        self._upright = antenna.offset((0.0, 0.0), ground_axes(0.0, 0.0), 0.0, 0.0)
+        self._upright = antenna.offset(0.0, 0.0, 0.0, 0.0)
         self._noise = noise
         self._expected = (0.0, 0.0, 0.0)
         self._is_fixed = True
