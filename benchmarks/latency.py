@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,9 @@ class Seen:
 
 def measure(folder: Path, scripts: list[Script], window_s: float) -> list[Figure]:
     """Each script's richest stretch is driven by a car of its own; all get their start signals at the same instant."""
-    scripts = [richest(script, script.header.car_id, window_s) for script in scripts]
+    stretches = [richest(script, script.header.car_id, window_s) for script in scripts]
+    # The page shows the exam that was called last, so that one is to show the most.
+    scripts = [stretch for _, stretch in sorted(stretches, key=itemgetter(0))]
     fleet = fleets.build(folder / "site", len(scripts))
     first_ns = min(script.born_ns for script in scripts)
     started_ns = first_ns + round(_CALL_AHEAD_S * _S) + max(one.started_ns - one.born_ns for one in scripts)

@@ -21,8 +21,8 @@ _AHEAD_S = 8.0
 """The filter settles before the start signal."""
 
 
-def richest(script: Script, car_id: str, window_s: float) -> Script:
-    """The same exam from the beginning of that exercise on from which the most is found within a time."""
+def richest(script: Script, car_id: str, window_s: float) -> tuple[int, Script]:
+    """The exam from the beginning of that exercise on from which the most is found within a time, and how much."""
     site = survey.load(SITE)
     editions = rule_packs.parse((rule_packs.FOLDER / "kz.yaml").read_bytes(), "kz.yaml")
     scorer = ExamScorer(site, site.car(car_id), editions[-1], LocalFrame(site.anchor), script.header.exam_id)
@@ -34,13 +34,14 @@ def richest(script: Script, car_id: str, window_s: float) -> Script:
 
     best = max(scorer.spans(), key=count)
     since_ns, until_ns = best.began_ns - round(_AHEAD_S * _S), best.began_ns + window_ns
-    return Script(
+    stretch = Script(
         msgspec.structs.replace(script.header, first_exercise=best.exercise_id),
         tuple(one for one in script.told if since_ns <= one.source_time_ns <= until_ns),
         since_ns,
         best.began_ns,
         min(script.stopped_ns, until_ns),
     )
+    return count(best), stretch
 
 
 def _found(scorer: ExamScorer, script: Script, car_id: str, edition: Edition) -> list[int]:

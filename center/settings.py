@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     ] = ""
     group_fsync_ms: Annotated[
         int, Field(ge=1, le=20, description="How long (ms) messages are gathered before one fsync covers them.")
-    ] = 10
+    ] = 5
     acknowledge_every_s: Annotated[
         float, Field(gt=0, description="At most one acknowledgement a device in so many seconds of the machine's time.")
     ] = 0.2
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         float,
         Field(
             gt=0,
-            description="Files of the intake log that ended so many days ago are deleted unless an open exam needs them.",
+            description="Intake log files that ended so many days ago are deleted unless an open exam needs them.",
         ),
     ] = 30.0
     fresh_within_s: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -44,6 +45,8 @@ _RETRY_S = 0.5
 _FORGET_EVERY_S = 600.0
 _DAY_NS = 86_400_000_000_000
 _SLACK_MACHINE_S = 1.0
+_NO_FULL_COLLECTION = 1_000_000
+"""Of the garbage collector's oldest generation: a look through all of it takes longer than a finding may take."""
 _NOT_DEVICES = (f"/{Acknowledgement.kind}", f"/{LostLink.kind}")
 
 
@@ -85,6 +88,9 @@ class Service:
         self._restore_intake()
         self._exams.resume(self._intake.enrolled)
         self._transmitter.start()
+        gc.freeze()
+        young, middle, _ = gc.get_threshold()
+        gc.set_threshold(young, middle, _NO_FULL_COLLECTION)
         try:
             while not stopping.is_set():
                 self._turn()
@@ -167,7 +173,8 @@ class Service:
             current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
             self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked)
             self._orders.stop_what_is_void()
-            self._exams.close_what_is_complete(self._intake.enrolled)
+            if self._exams.close_what_is_complete(self._intake.enrolled):
+                gc.collect()
         if self._is_due("moment", _MOMENT_EVERY_S):
             self._moments.send(self._intake.enrolled, self._subscriber.connected)
         if self._is_due("old log", _FORGET_EVERY_S):
