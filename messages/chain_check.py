@@ -59,10 +59,10 @@ class ChainCheck:
 
     def feed(self, head: Envelope | Head, payload: bytes) -> None:
         """Take one message in: what was decoded of it, and the bytes that it came as."""
-        boot = self._boots.get((head.device_id, head.boot_id))
+        key = head.device_id, head.boot_id
+        boot = self._boots.get(key)
         if boot is None:
-            boot = BootCheck(self._centre_id, head.device_id, head.boot_id)
-            self._boots[head.device_id, head.boot_id] = boot
+            boot = self._boots[key] = BootCheck(self._centre_id, *key)
         boot.feed(head, payload)
 
     def boots(self) -> list[BootCheck]:
