@@ -9,7 +9,7 @@ from typing import Any
 from center.driving_track.finding_drawing import Excess, edge_of, finding_svg, scale_m
 from center.driving_track.scoring.rules import Edition
 from center.driving_track.views import Pose
-from center.driving_track.words import EXERCISES, OUTCOMES, PARTS, word
+from center.driving_track.words import EXERCISES, OUTCOMES, PARTS, SOURCES, word
 from center.web.formats import NBSP, Formats
 from center.web.reader import Reader
 from messages.site import Car, Line, Point, Site
@@ -142,7 +142,8 @@ def _facts(content: Mapping[str, Any], setting: Setting, reader: Reader) -> list
     ]
     if content["subject"]:
         part = _part(content["part"], reader)
-        facts.append((_("About"), f"{content['subject']}{', ' + part if part else ''}"))
+        subject = word(SOURCES, content["subject"], _) if content["subject"] in SOURCES else content["subject"]
+        facts.append((_("About"), f"{subject}{', ' + part if part else ''}"))
     clause = content["clause"] + (" – " + _("provisional") if content["provisional"] else "")
     facts.append((_("Clause"), clause))
     if content["false_at_most_one_in"] > 1:

@@ -27,9 +27,9 @@ CLEAN = "clean"
 PEOPLE = (
     ("Айгерім Сәрсенова", "aigerim"),
     ("Denis Orlov", "denis"),
+    ("Нұрлан Әбдіғаппар", "nurlan"),
     ("Tomás Rivera", "clean"),
     ("Ербол Қасымов", "hill_rolls_back_150_mm"),
-    ("Нұрлан Әбдіғаппар", "nurlan"),
     ("Ақбота Жұмабаева", "parallel_parking_line"),
     ("Виктор Ким", "red_light"),
     ("Сәуле Төлегенова", "snake_line_63_mm_left"),

@@ -113,7 +113,7 @@ function takeDevices(devices) {
     const age = device.age_s !== null && device.state !== "ok" ? ` ${decimal(device.age_s, 0)}${words.seconds}` : "";
     const text = (words.devices[device.state] ?? device.state) + age;
     if (state.textContent !== text) state.textContent = text;
-    more(row, [...(device.faults ?? []).map((one) => words.faults[one] ?? one.replaceAll("_", " ")), device.outbox > 20 ? `${words.unsent} ${device.outbox}` : ""]);
+    more(row, [...(device.faults ?? []).map((one) => words.faults[one] ?? one.replaceAll("_", " ")), device.outbox > 50 * words.rate ? `${words.unsent} ${device.outbox}` : ""]);
   }
   for (const row of rows.values()) row.remove();
 }
