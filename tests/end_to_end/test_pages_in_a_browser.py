@@ -144,7 +144,7 @@ def test_with_less_motion_wanted_the_car_jumps_and_is_not_drawn_between(page: Pa
         new MutationObserver(() => changes++).observe(node, { attributes: true });
         await new Promise(done => setTimeout(done, 500)); return changes; }"""
     )
-    assert frames == 0
+    assert frames <= 2  # places may still arrive; drawn between, it would be some thirty
 
 
 def test_following_the_car_and_back_to_the_whole_track(page: Page, served: Served) -> None:

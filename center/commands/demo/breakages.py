@@ -13,6 +13,7 @@ from typing import Any
 
 from center.commands.demo.cable import Cable
 from center.commands.demo.simulators import Simulators
+from center.driving_track.demo_faults import short_address
 from center.errors import CenterError
 from messages.site import ElementKind, Site
 
@@ -66,7 +67,8 @@ class Breakages:
         self._active: dict[str, list[Breakage]] = {}
         """What is broken now, with the car that it was broken for."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.bind(str(path))
+        with short_address(path) as address:
+            self._socket.bind(address)
         path.chmod(0o600)
         self._socket.listen()
         threading.Thread(target=self._serve, name="breakages", daemon=True).start()

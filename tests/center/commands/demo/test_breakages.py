@@ -36,7 +36,8 @@ class Hardware:
 @pytest.fixture
 def panel(tmp_path: Path) -> tuple[DemoFaults, Hardware, Breakages]:
     hardware: Any = Hardware()
-    path = tmp_path / "socket"
+    path = tmp_path / ("deep-" * 30) / "socket"  # deeper than the address of a socket may be long
+    path.parent.mkdir()
     broken = Breakages(path, SITE, hardware, {"car-1": hardware, "car-2": hardware}, lambda: "car-2")
     return DemoFaults(path), hardware, broken
 
