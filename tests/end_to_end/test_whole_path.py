@@ -30,7 +30,7 @@ from tests.services.missing import missing_service
 from tests.services.processes import find_program
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(600)]
-RATE = 12.0
+RATE = 8.0
 
 # Together: both cars' receivers and buses, the three track controllers, and all twelve exercises.
 ON_SQLITE = ("clean",)

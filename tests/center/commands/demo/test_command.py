@@ -21,7 +21,7 @@ import pytest
 from center.commands.demo.command import drawn_scenarios
 from center.commands.demo.world import free_port
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from tests.center.driving_track.ingest.rig import RATE, Rig, wait_for
 from tests.sampling import sample
 from tests.services.mosquitto import StartMosquitto
 
+pytestmark = pytest.mark.end_to_end
 GATEWAYS = ["car-1", "car-2", "track-west", "track-east", "track-north"]
 MakeRig = Callable[..., Rig]
 
