@@ -279,8 +279,8 @@ class ExamScorer:
 
     def _feed_other(self, device_id: str, time_ns: int, body: Reading, covered: bool) -> None:
         log = self._log
-        if log.ended_ns is not None:
-            return
+        if log.ended_ns is not None or device_id == CENTRE_DEVICE:
+            return  # what the centre says of its own restarts is no reading of the exam
         if isinstance(body, Gap):
             log.health.note_gap(device_id, body.since_ns, body.until_ns)
             return
