@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import yaml
 
 from center.errors import BadRuleData
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,16 @@ class Value:
         if number != int(number):
             self.place.refuse(f"{self.text()!r} is no whole number")
         return int(number)
+
+    def decimal(self, at_most: int = 1_000_000) -> Decimal:
+        """A number from 0 to a bound, exactly as it is written."""
+        written = self.text()
+        if not isinstance(self._node, yaml.ScalarNode) or _DECIMAL.fullmatch(written) is None:
+            self.place.refuse(f"{written!r} is no decimal number")
+        number = Decimal(written)
+        if number > at_most:
+            self.place.refuse(f"{written} is not between 0 and {at_most}")
+        return number
 
     def boolean(self) -> bool:
         """true or false."""

@@ -1,0 +1,1 @@
+"""The one window: cases and their steps, clocks, the queue, fees, documents and state registers."""
