@@ -1,4 +1,4 @@
-"""The commands of the simulators: run, drive, random, scenarios."""
+"""The commands of the simulators: run, drive, random, gateway, registers, scenarios."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from messages import site as sites
 from messages.clock import TimeScale
 from messages.site import BadSite
 from simulators import scenario as scenarios
+from simulators import state_registers
 from simulators.controllers import Station
 from simulators.drive import DEFAULT_PACK, Driven, drive, expectation, record, true_sheet
 from simulators.driver.plan import BadPlan
+from simulators.http_service import serve
+from simulators.payment_gateway import Gateway
+from simulators.payment_ledger import Ledger
 from simulators.random_exams import write_exams
 from simulators.run import Simulators
 from simulators.scenario import BadScenario
+from simulators.state_registers import Registers, Silence
 from simulators.witness import write_truth
 
 _DEFAULT_SITE = Path("sites/sarytau")
@@ -30,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         return int(options.command(options))
-    except (BadScenario, BadPlan, BadSite, ValueError, OSError) as refusal:
+    except (BadScenario, BadPlan, BadSite, ValueError, KeyError, OSError) as refusal:
         print(f"simulators: {refusal}", file=sys.stderr)
         return 2
 
@@ -41,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="cars on pseudo-terminals and track controllers on MQTT, for a demo"))
     _add_drive(commands.add_parser("drive", help="drive one scenario, and record it as an exam"))
     _add_random(commands.add_parser("random", help="drive exams with chosen mistakes drawn by a seed"))
+    _add_gateway(commands.add_parser("gateway", help="a payment gateway on HTTP"))
+    _add_registers(commands.add_parser("registers", help="the state registers on HTTP"))
     listing = commands.add_parser("scenarios", help="list the scenarios")
     listing.set_defaults(command=_list)
     return parser
@@ -77,6 +84,43 @@ def _add_random(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pack-file", type=Path, default=DEFAULT_PACK)
     parser.add_argument("--processes", type=int, default=2)
     parser.set_defaults(command=_random)
+
+
+def _add_gateway(parser: argparse.ArgumentParser) -> None:
+    _add_service(parser)
+    parser.add_argument("--ledger", type=Path, required=True, help="file of what was paid")
+    parser.set_defaults(command=_gateway)
+
+
+def _add_registers(parser: argparse.ArgumentParser) -> None:
+    _add_service(parser)
+    parser.add_argument("--records", type=Path, default=state_registers.DATA, help="what the registers know (YAML)")
+    parser.add_argument("--zone", default="Asia/Almaty", help="whose hours --silent means")
+    parser.add_argument("--silent", action="append", default=[], metavar="REGISTER@HH:MM+MINUTES")
+    parser.set_defaults(command=_registers)
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--secrets", type=Path, required=True, help="JSON file with the token and, if any, the secret")
+    parser.add_argument("--time-scale", default=str(TimeScale()), help="START_NS:ORIGIN_NS:RATE")
+
+
+def _gateway(options: argparse.Namespace) -> int:
+    told = json.loads(options.secrets.read_text())
+    scale = TimeScale.parse(options.time_scale)
+    gateway = Gateway(told["token"], told["secret"], Ledger(options.ledger), scale)
+    serve(gateway, options.port).serve_forever()
+    return 0
+
+
+def _registers(options: argparse.Namespace) -> int:
+    told = json.loads(options.secrets.read_text())
+    scale = TimeScale.parse(options.time_scale)
+    silences = tuple(Silence(text, scale, options.zone) for text in options.silent)
+    registers = Registers(told["token"], state_registers.load(options.records), silences)
+    serve(registers, options.port).serve_forever()
+    return 0
 
 
 def _run(options: argparse.Namespace) -> int:

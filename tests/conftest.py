@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.services.chromium",
     "tests.services.databases",
     "tests.services.mosquitto",
+    "tests.services.outside_systems",
 ]

@@ -1,0 +1,1 @@
+"""Payments through a gateway: each fee once, whatever fails on the way."""

@@ -1,0 +1,1 @@
+"""State registers: who may ask what, asking without guessing, and what becomes of the answers."""
