@@ -245,6 +245,8 @@ class ExamControl(Body, frozen=True, gc=False, tag="exam_control"):
     reason: str | None = None
     last_exercise: str | None = None
     """After which the exam is over when the car has been stopped; None: the route's last."""
+    signature: str | None = None
+    """Ed25519 of the centre's own device over ``orders.order_bytes``, in hex; an order without it is not obeyed."""
 
 
 Reading = (

@@ -13,8 +13,8 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from messages import orders, topics
 from messages import site as sites
-from messages import topics
 from messages.intake_log import RecordedMessage
 from messages.readings import ExamAction, ExamControl
 from messages.recording import RecordingHeader, write_recording
@@ -26,7 +26,7 @@ from simulators.instruments import CAN_PERIOD_NS, FIX_PERIOD_NS, Instruments
 from simulators.live_car import STEP_NS
 from simulators.oracle.judgement import TrueSheet
 from simulators.oracle.rules import read_pack
-from simulators.recorder import Post, Sent, boot_id_of, chained, enrolment
+from simulators.recorder import Post, Sent, boot_id_of, chained, enrolment, key_of
 from simulators.scenario import Breakage, Fault, Scenario
 from simulators.staging import Staged, judge_truth, stage
 
@@ -116,7 +116,7 @@ def _posts(driven: Driven, site: Site) -> list[Post]:
     for device in site.devices:
         if device.model == _CONTROLLER:
             _take_controller(driven, site, device, posts[device.id])
-    return [*posts.values(), _orders(driven)]
+    return [*posts.values(), _orders(driven, site.centre_id)]
 
 
 def _ns(seconds: float) -> int:
@@ -208,7 +208,7 @@ def _tamper(twin: TrackController, what: str, element: Any) -> None:
         twin.mend(element)
 
 
-def _orders(driven: Driven) -> Post:
+def _orders(driven: Driven, centre_id: str) -> Post:
     """The centre's orders of this exam."""
     staged = driven.staged
     scenario = staged.scenario
@@ -228,6 +228,7 @@ def _orders(driven: Driven) -> Post:
             reason=reason if action is last else None,
             last_exercise=scenario.last_exercise,
         )
+        order = orders.signed(order, centre_id, _ns(seconds), key_of(post.device_id, driven.seed))
         post.sent.append(Sent(_ns(seconds), _ns(seconds) + post.latency_ns, order))
     return post
 

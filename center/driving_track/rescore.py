@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from center.driving_track import rule_packs
 from center.driving_track.scoring.exam import ExamScorer
@@ -21,12 +23,14 @@ from center.driving_track.scoring.outcome import ExamOutcome
 from center.driving_track.scoring.points import tally
 from center.driving_track.scoring.rules import Edition
 from center.driving_track.scoring.score_sheet import DeviceTally, ScoreSheet, SheetFacts, build
-from messages import keys
+from center.driving_track.strangers import Strangers
+from messages import keys, orders
 from messages import site as survey
 from messages.chain_check import ChainCheck, CoveredRanges
 from messages.codec import BadMessage, decode, decode_head
 from messages.envelope import Envelope
 from messages.geodesy import LocalFrame
+from messages.readings import ExamControl
 from messages.recording import Recording, RecordingHeader, read_payloads
 from messages.topics import CENTRE_DEVICE
 
@@ -57,10 +61,13 @@ def score(recording: Recording, payloads: Iterable[tuple[int, bytes]], edition: 
     envelopes, covered = _sound(header, payloads, refused)
     ordered = in_source_order(envelopes)
     scorer = ExamScorer(site, site.car(header.car_id), edition, LocalFrame(site.anchor), header.exam_id)
+    strangers = Strangers(ordered, covered)
     for envelope in ordered:
         device_id = envelope.device_id
-        ranges = covered[device_id, envelope.boot_id]
-        scorer.feed(device_id, envelope.source_time_ns, envelope.body, ranges.covers(envelope.seq))
+        is_covered = covered[device_id, envelope.boot_id].covers(envelope.seq)
+        if not is_covered and not scorer.is_finished and strangers.has(envelope):
+            continue
+        scorer.feed(device_id, envelope.source_time_ns, envelope.body, is_covered)
     outcome = scorer.finish()
     findings = [judge(edition.by_id[seen.rule_id], seen, edition.decision) for seen in outcome.observations]
     facts = SheetFacts(
@@ -75,8 +82,10 @@ def score(recording: Recording, payloads: Iterable[tuple[int, bytes]], edition: 
         tally=tally(edition, findings, outcome.voids, outcome.finished),
         voids=outcome.voids,
         notes=[*outcome.notes, *_missing(recording)],
-        devices=_devices(header, ordered, covered, outcome),
+        devices=_devices(header, strangers.left_out_of(ordered), covered, outcome),
     )
+    if strangers.found:
+        refused["beside_signed"] = len(strangers.found)
     return Scored(header, edition, build(facts), outcome, refused)
 
 
@@ -108,11 +117,21 @@ def _sound(
         if envelope.source_time_ns > arrival_ns + FUTURE_NS:
             refused["future_dated"] = refused.get("future_dated", 0) + 1
             continue
+        if _is_unsigned_order(envelope, public_keys[envelope.device_id]):
+            refused["unsigned_order"] = refused.get("unsigned_order", 0) + 1
+            continue
         sound.append((envelope, payload))
     covered = chains.covered(public_keys)
     if any(ranges.counts.get("fork") for ranges in covered.values()):
         return _without_forks(sound, covered), covered
     return [envelope for envelope, _ in sound], covered
+
+
+def _is_unsigned_order(envelope: Envelope, public_key: Ed25519PublicKey) -> bool:
+    body = envelope.body
+    return type(body) is ExamControl and not orders.is_signed(
+        body, envelope.centre_id, envelope.source_time_ns, public_key
+    )
 
 
 def _chain_unread(chains: ChainCheck, payload: bytes, known: Collection[str]) -> None:
@@ -147,7 +166,7 @@ def _missing(recording: Recording) -> list[str]:
 
 def _devices(
     header: RecordingHeader,
-    ordered: list[Envelope],
+    ordered: Sequence[Envelope],
     covered: dict[tuple[str, str], CoveredRanges],
     outcome: ExamOutcome,
 ) -> list[DeviceTally]:

@@ -100,6 +100,7 @@ REFUSALS = {
     "missing_digest": N_("signature overdue"),
     "wrong_digest": N_("digest of another chain"),
     "forged_digest": N_("forged digest"),
+    "unsigned_order": N_("order without the centre's signature"),
 }
 DEVICE_FAULTS = {
     "silent": N_("nothing is heard of it"),

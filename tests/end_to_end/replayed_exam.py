@@ -24,7 +24,7 @@ from messages.broker import BrokerAddress
 from messages.intake_log import RecordedMessage
 from messages.link import Link
 from messages.outbox import Outbox
-from messages.readings import Birth, Digest, Heartbeat
+from messages.readings import Birth, Digest, ExamAction, ExamControl, Heartbeat
 from messages.recording import RecordingHeader, read_recording
 from simulators import drive, scenario
 from simulators.recorder import Post, Sent, chained, key_of
@@ -96,7 +96,7 @@ class Replay:
         )  # fmt: skip
         self._enrol({name: key for exam in exams for name, key in exam.keys.items()})
         for exam in exams:
-            self._call(exam.header)
+            self._call(exam)
         self._outboxes: dict[tuple[str, str], Outbox] = {}
         self._links: dict[str, Link] = {}
         self._open_outboxes()
@@ -156,19 +156,23 @@ class Replay:
                     new = NewDevice(name, keys.public_hex(key), True, gateways[name])
                     devices.enrol(transaction, new, actor="test", now=rig.settings.clock.now())
 
-    def _call(self, header: RecordingHeader) -> None:
+    def _call(self, exam: FixedExam) -> None:
         """As if the centre had been told of the exam before it was switched on; its orders are among the messages."""
+        header = exam.header
         call = Call(
             exam_id=header.exam_id, car_id=header.car_id, candidate=header.exam_id,
             rules=f"{header.pack}@{header.pack_edition}", first_exercise=header.first_exercise,
             last_exercise=header.last_exercise, simulated=True, called_ns=header.called_at_ns,
             log_segment="", log_offset=0,
         )  # fmt: skip
-        now = instant(header.called_at_ns)
+        bodies = [(codec.decode(one.payload).body, one.source_time_ns) for one in exam.messages]
+        (started_ns,) = {
+            time_ns for body, time_ns in bodies if isinstance(body, ExamControl) and body.action is ExamAction.START
+        }
         with self.rig.database.writing() as transaction:
-            actions.call(transaction, call, actor="test", now=now)
+            actions.call(transaction, call, actor="test", now=instant(header.called_at_ns))
             transaction.flush()
-            actions.start(transaction, header.exam_id, actor="test", now=now)
+            actions.start(transaction, header.exam_id, actor="test", now=instant(started_ns))
 
     def _subscribe(self) -> None:
         """The centre has listened before: the broker keeps what comes for it."""

@@ -26,6 +26,7 @@ class _BootWatch:
         self.due_since_ns = due_since_ns
         self.is_late = False
         self.is_broken = False
+        self.is_signed = False
 
     def remember(self, seq: int, payload: bytes) -> None:
         self.hashes[seq] = sha256(payload).digest()
@@ -49,6 +50,11 @@ class ChainWatch:
         """Whether what comes of that boot is chained and signed in time, as far as can be told now."""
         boot = self._boots.get(boot_id)
         return boot is not None and not boot.is_late and not boot.is_broken
+
+    def has_signed(self, boot_id: str) -> bool:
+        """Whether that boot is the device's own: a digest of it held. Anybody else may begin one under its name."""
+        boot = self._boots.get(boot_id)
+        return boot is not None and boot.is_signed
 
     def note(self, head: Envelope | Head, payload: bytes) -> str | None:
         """Take a recorded message in; the reason to count, if it shows a fault of the chain."""
@@ -83,6 +89,7 @@ class ChainWatch:
             return "wrong_digest"
         boot.due_since_ns = max(boot.due_since_ns, source_time_ns)
         boot.is_late = boot.is_broken = False
+        boot.is_signed = True
         self.signed_ns = max(self.signed_ns, source_time_ns)
         return None
 

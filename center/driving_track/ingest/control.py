@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import time
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from center.driving_track import queries
 from center.driving_track.actions import devices
 from center.driving_track.actions.devices import NewDevice
 from center.driving_track.ingest.context import Context
-from messages import keys, topics
+from messages import keys, orders, topics
 from messages.broker import BrokerAddress
+from messages.readings import ExamControl
 from messages.transmitter import Identity, Transmitter
 
 ACTOR = "centre"
 
 
-def open_transmitter(context: Context, broker: BrokerAddress) -> Transmitter:
-    """The device's way out, not started yet; the device is enrolled with the key of its file."""
+class ControlDevice:
+    """Says the centre's orders, each with its own signature."""
+
+    def __init__(self, transmitter: Transmitter, centre_id: str, private_key: Ed25519PrivateKey) -> None:
+        self.transmitter = transmitter
+        self._centre_id = centre_id
+        self._private_key = private_key
+
+    def tell(self, order: ExamControl, time_ns: int) -> None:
+        """Publish an order that holds from an instant on (UTC ns)."""
+        signed = orders.signed(order, self._centre_id, time_ns, self._private_key)
+        self.transmitter.publish(topics.CENTRE_DEVICE, time_ns, signed)
+
+
+def open_control(context: Context, broker: BrokerAddress) -> ControlDevice:
+    """The device with its way out, not started yet; it is enrolled with the key of its file."""
     settings = context.settings
     settings.control_key.parent.mkdir(parents=True, exist_ok=True)
     key = keys.load_or_make(settings.control_key)
@@ -24,7 +41,7 @@ def open_transmitter(context: Context, broker: BrokerAddress) -> Transmitter:
     folder = settings.data / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     identity = Identity(topics.CENTRE_DEVICE, "center", ("exam_control",), key)
-    return Transmitter(
+    transmitter = Transmitter(
         broker,
         context.site.centre_id,
         topics.CENTRE_GATEWAY,
@@ -33,6 +50,7 @@ def open_transmitter(context: Context, broker: BrokerAddress) -> Transmitter:
         machine_ns=time.time_ns,
         time_scale=context.clock.scale,
     )
+    return ControlDevice(transmitter, context.site.centre_id, key)
 
 
 def _enrol(context: Context, public_key: str) -> None:

@@ -12,6 +12,7 @@ from center.driving_track.actions.exams import Closing
 from center.driving_track.ingest.chain_watch import ChainWatch
 from center.driving_track.ingest.closing import ClosingJob, void_without_sheet
 from center.driving_track.ingest.context import Context
+from center.driving_track.ingest.intake import against_order
 from center.driving_track.ingest.running import RunningExam
 from center.driving_track.ingest.segments import Place, since
 from center.driving_track.queries import DeviceFacts, ExamFacts
@@ -77,6 +78,10 @@ class Exams:
             self._by_device.setdefault(device, []).append(running)
         return running
 
+    def under_way(self) -> list[ExamFacts]:
+        """The exams that are called, running, or waiting to be closed."""
+        return [*(one.facts for one in self.running.values()), *self._ended.values()]
+
     def state_of(self, exam: RunningExam) -> str:
         """Where an exam is that is shown, also after it has ended."""
         exam_id = exam.facts.exam_id
@@ -122,8 +127,7 @@ class Exams:
 
     def oldest_segment(self) -> str | None:
         """The oldest file of the intake log that an exam under way is still to be cut from."""
-        under_way = [one.facts for one in self.running.values()] + list(self._ended.values())
-        return min((one.log_segment for one in under_way), default=None)
+        return min((one.log_segment for one in self.under_way()), default=None)
 
     def voided(self) -> list[RunningExam]:
         """Running exams whose attempt is void whatever may still come."""
@@ -159,7 +163,10 @@ class Exams:
             envelope = codec.decode(payload)
         except BadMessage:
             return
-        if envelope.device_id in running.devices and envelope.device_id in enrolled:
+        device = enrolled.get(envelope.device_id)
+        if device is None or against_order(envelope, device.public_key) is not None:
+            return
+        if envelope.device_id in running.devices:
             running.put(envelope, arrival_ns, trusted=True)
             running.advance(arrival_ns)
 

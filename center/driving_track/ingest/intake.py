@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from center.driving_track.queries import DeviceFacts
-from messages import codec, topics
+from messages import codec, keys, orders, topics
 from messages.codec import BadMessage, Head
 from messages.envelope import Envelope
 from messages.readings import ExamControl
@@ -87,9 +87,10 @@ class Intake:
         """Up to there a boot's messages arrived in an earlier life of this process."""
         self.boots.setdefault(device_id, {})[boot_id] = Boot(through)
 
-    def has_hole(self, device_id: str) -> bool:
-        """Whether a message of that device is known to be missing that may still come."""
-        return any(boot.received.has_hole for boot in self.boots.get(device_id, {}).values())
+    def has_hole(self, device_id: str, is_own: Callable[[str], bool]) -> bool:
+        """Whether a message of one of that device's own boots is known to be missing that may still come."""
+        boots = self.boots.get(device_id, {})
+        return any(boot.received.has_hole and is_own(boot_id) for boot_id, boot in boots.items())
 
     def positions(self) -> list[tuple[str, str, int]]:
         """Device, boot and sequence number up to which all has arrived."""
@@ -141,11 +142,17 @@ class Intake:
             return Taken(device_id, head, False, "duplicate")
         if reason is None and head.source_time_ns > arrival_ns + self._future_tolerance_ns:
             reason = "future"
-        if reason is None and _speaks_out_of_turn(head, device_id):
-            reason = "wrong_topic"
+        if reason is None and isinstance(head, Envelope):
+            reason = against_order(head, self.enrolled[device_id].public_key)
         return Taken(device_id, head, True, reason)
 
 
-def _speaks_out_of_turn(head: Envelope | Head, device_id: str) -> bool:
-    is_order = isinstance(head, Envelope) and isinstance(head.body, ExamControl)
-    return is_order and device_id != topics.CENTRE_DEVICE
+def against_order(head: Envelope, public_key: str) -> str | None:
+    """Why an order is recorded and not obeyed: it is not the centre's own word. None for what is no order."""
+    order = head.body
+    if type(order) is not ExamControl:
+        return None
+    if head.device_id != topics.CENTRE_DEVICE:
+        return "wrong_topic"
+    key = keys.public_from_hex(public_key)
+    return None if orders.is_signed(order, head.centre_id, head.source_time_ns, key) else "unsigned_order"

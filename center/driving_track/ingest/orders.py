@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from center.clock import nanoseconds
 from center.driving_track import queries
 from center.driving_track.actions import exams as actions
 from center.driving_track.actions import requests
 from center.driving_track.actions.exams import Call
 from center.driving_track.ingest.context import Context
+from center.driving_track.ingest.control import ControlDevice
 from center.driving_track.ingest.exams import ACTOR, Exams
+from center.driving_track.ingest.said_orders import unsaid
 from center.driving_track.ingest.segments import Place
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.readiness import Fitness, LastHeard, exam_devices, reasons_against
@@ -17,23 +20,27 @@ from center.driving_track.tables import ExamRequest
 from center.errors import BadRequest, CenterError, StorageFault, Unfit
 from messages import topics
 from messages.readings import ExamAction, ExamControl
-from messages.transmitter import Transmitter
 
 
 class Orders:
     """Used by the intake's thread."""
 
-    def __init__(
-        self, context: Context, exams: Exams, transmitter: Transmitter, heard: Mapping[str, LastHeard]
-    ) -> None:
+    def __init__(self, context: Context, exams: Exams, control: ControlDevice, heard: Mapping[str, LastHeard]) -> None:
         self._context = context
         self._exams = exams
-        self._transmitter = transmitter
+        self._control = control
         self._heard = heard
         settings = context.settings
         # At rate 60 a twentieth of a second on the way is three seconds of simulated time.
         slack_s = context.clock.scale.rate * 0.5 if settings.demo else 0.0
         self._fitness = Fitness(settings.fresh_within_s + slack_s, settings.corrections_within_s, settings.demo)
+
+    def say_again(self, enrolled: Mapping[str, DeviceFacts]) -> None:
+        """After a restart: what the database knows of and the log does not hold, for it was killed in between."""
+        own_key = enrolled[topics.CENTRE_DEVICE].public_key
+        for facts in self._exams.under_way():
+            for action, time_ns in unsaid(self._context.intake, facts, own_key):
+                self._tell(facts, action, time_ns, None)
 
     def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place, *, can_store: bool) -> None:
         """Answer every open request; raises SQLAlchemyError when the database does not answer."""
@@ -99,7 +106,8 @@ class Orders:
         self._tell(facts, ExamAction.CALL, now_ns, request.reason)
 
     def _start(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts]) -> None:
-        context, now_ns = self._context, self._context.clock.now_ns()
+        context, now = self._context, self._context.clock.now()
+        now_ns = nanoseconds(now)  # the database keeps microseconds, and the order may have to be said again
         with context.database.reading() as transaction:
             actions.open_for(transaction, request.exam_id or "", "start")
             exam = queries.exam(transaction, request.exam_id or "")
@@ -111,7 +119,7 @@ class Orders:
         if reasons:
             raise Unfit(reasons)
         with context.database.writing() as transaction:
-            actions.start(transaction, exam.exam_id, actor=request.actor, now=context.clock.now())
+            actions.start(transaction, exam.exam_id, actor=request.actor, now=now)
         with context.database.reading() as transaction:
             self._exams.running[exam.exam_id].facts = queries.exam(transaction, exam.exam_id)
         self._tell(exam, ExamAction.START, now_ns, request.reason)
@@ -125,7 +133,7 @@ class Orders:
         self._exams.end(exam.exam_id, now_ns, request.action, request.actor)
 
     def _tell(self, exam: ExamFacts, action: ExamAction, now_ns: int, reason: str | None) -> None:
-        """Publish as the centre's own chained device, so that the recording holds it too."""
+        """Publish as the centre's own device, so that the recording holds it too."""
         body = ExamControl(
             exam.exam_id,
             action,
@@ -134,4 +142,4 @@ class Orders:
             reason=reason,
             last_exercise=exam.last_exercise,
         )
-        self._transmitter.publish(topics.CENTRE_DEVICE, now_ns, body)
+        self._control.tell(body, now_ns)

@@ -18,7 +18,7 @@ from center.driving_track.ingest.acknowledgements import Acknowledgements
 from center.driving_track.ingest.chain_watch import LATE_NS, ChainWatch
 from center.driving_track.ingest.closing import close_recording
 from center.driving_track.ingest.context import Context
-from center.driving_track.ingest.control import open_transmitter
+from center.driving_track.ingest.control import open_control
 from center.driving_track.ingest.exams import Exams
 from center.driving_track.ingest.health import HealthBook
 from center.driving_track.ingest.intake import Intake, Taken
@@ -57,7 +57,7 @@ class Service:
         settings, site = context.settings, context.site
         self._context = context
         self._broker = BrokerAddress.parse(settings.broker_url)
-        self._transmitter = open_transmitter(context, self._broker)
+        self._control = open_control(context, self._broker)
         self._watches: dict[str, ChainWatch] = {}
         self._intake = Intake(site.centre_id, {}, round(settings.future_tolerance_s * 1e9))
         self._segments = Segments(settings.intake, context.clock.now_ns())
@@ -68,10 +68,8 @@ class Service:
         self._pool = ProcessPoolExecutor(
             1, mp_context=get_context("spawn"), initializer=die_with_parent, max_tasks_per_child=20
         )
-        self._exams = Exams(
-            context, self._watches, self._intake.has_hole, lambda job: self._pool.submit(close_recording, job)
-        )
-        self._orders = Orders(context, self._exams, self._transmitter, self._heard)
+        self._exams = Exams(context, self._watches, self._has_hole, lambda job: self._pool.submit(close_recording, job))
+        self._orders = Orders(context, self._exams, self._control, self._heard)
         self._acknowledgements = Acknowledgements(
             self._intake, site.centre_id, settings.acknowledge_every_s, self._book.count
         )  # fmt: skip
@@ -87,7 +85,8 @@ class Service:
         self._load_enrolments()
         self._restore_intake()
         self._exams.resume(self._intake.enrolled)
-        self._transmitter.start()
+        self._control.transmitter.start()
+        self._orders.say_again(self._intake.enrolled)
         gc.freeze()
         young, middle, _ = gc.get_threshold()
         gc.set_threshold(young, middle, _NO_FULL_COLLECTION)
@@ -96,7 +95,7 @@ class Service:
                 self._turn()
         finally:
             self._write_last_health()
-            self._transmitter.stop(drain_s=0.0)
+            self._control.transmitter.stop(drain_s=0.0)
             self._subscriber.close()
             self._segments.close()
             self._pool.shutdown(cancel_futures=True)
@@ -188,6 +187,10 @@ class Service:
             return False
         self._due_at[what] = now + every_s
         return True
+
+    def _has_hole(self, device_id: str) -> bool:
+        watch = self._watches.get(device_id)
+        return watch is not None and self._intake.has_hole(device_id, watch.has_signed)
 
     def _load_enrolments(self) -> None:
         with self._context.database.reading() as transaction:

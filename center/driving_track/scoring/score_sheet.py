@@ -17,7 +17,7 @@ from center.driving_track.scoring.faults import Finding, Outcome
 from center.driving_track.scoring.points import Tally, Verdict, VoidEvent, in_order
 from center.driving_track.scoring.rules import Edition
 
-SCORER_VERSION = "1.0"
+SCORER_VERSION = "1.1"
 """Raised whenever the same recording could give another sheet."""
 FORMAT = "speccenter score sheet 1"
 _NS_PER_MS = 1_000_000

@@ -56,6 +56,16 @@ def test_a_signature_by_another_key_is_forged() -> None:
     watch = _watch()
     assert _note(watch, _second(_chain(keys.make()), 0)) == ["forged_digest"]
     assert watch.signed_ns == 0
+    assert not watch.has_signed(BOOT)
+
+
+def test_a_boot_is_the_devices_own_once_a_digest_of_it_held() -> None:
+    chain, watch = _chain(), _watch()
+    payloads = _second(chain, 0)
+    _note(watch, payloads[:3])
+    assert not watch.has_signed(BOOT)
+    _note(watch, payloads[3:])
+    assert watch.has_signed(BOOT)
 
 
 def test_a_digest_over_another_head_is_wrong() -> None:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from center.driving_track.ingest.intake import Intake, Taken
 from center.driving_track.queries import DeviceFacts
-from messages import codec, topics
+from messages import codec, keys, orders, topics
 from messages.envelope import FIRST_PREVIOUS, SCHEMA, Envelope
 from messages.readings import Beam, ExamAction, ExamControl
 
@@ -20,10 +21,13 @@ CENTRE = "sarytau-1"
 BOOT = "01980000-0000-7000-8000-000000000000"
 NOW = 1_776_000_000_000_000_000
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
+KEY = keys.make()
+STOP = ExamControl("e", ExamAction.STOP, "car-1")
+_ORDERS = topics.device_topic(CENTRE, topics.CENTRE_GATEWAY, topics.CENTRE_DEVICE, "exam_control")
 
 
 def _facts(device_id: str, gateway_id: str, revoked_at: datetime | None = None) -> DeviceFacts:
-    return DeviceFacts(device_id, gateway_id, "00" * 32, True, NOON, revoked_at)
+    return DeviceFacts(device_id, gateway_id, keys.public_hex(KEY), True, NOON, revoked_at)
 
 
 ENROLLED = {
@@ -53,6 +57,10 @@ def _payload(**changes: Any) -> bytes:
 
 def _topic(centre: str = CENTRE, gateway: str = "track-west", device: str = "track-west", kind: str = "beam") -> str:
     return topics.device_topic(centre, gateway, device, kind)
+
+
+def _signed(key: Ed25519PrivateKey) -> ExamControl:
+    return orders.signed(STOP, CENTRE, NOW, key)
 
 
 def _take(topic: str, payload: bytes) -> Taken:
@@ -94,12 +102,32 @@ def test_what_cannot_be_attributed_is_not_even_recorded(topic: str, payload: byt
         (_topic(), _payload().replace(b'"interrupted":true', b'"interrupted":"perhaps"'), "wrong_shape"),
         (_topic(kind="induction_loop"), _payload(), "wrong_topic"),
         (_topic(), _payload(source_time_ns=NOW + 2_000_000_001), "future"),
-        (_topic(kind="exam_control"), _payload(body=ExamControl("e", ExamAction.STOP, "car-1")), "wrong_topic"),
+        (_topic(kind="exam_control"), _payload(body=STOP), "wrong_topic"),
+        (_ORDERS, _payload(device_id=topics.CENTRE_DEVICE, body=STOP), "unsigned_order"),
+        (_ORDERS, _payload(device_id=topics.CENTRE_DEVICE, body=_signed(keys.make())), "unsigned_order"),
+        (
+            _ORDERS,
+            _payload(device_id=topics.CENTRE_DEVICE, source_time_ns=NOW - 1, body=_signed(KEY)),
+            "unsigned_order",
+        ),
     ],
 )
 def test_what_is_a_devices_own_but_not_fit_is_recorded_and_not_scored(topic: str, payload: bytes, reason: str) -> None:
     taken = _take(topic, payload)
     assert (taken.record, taken.reason, taken.envelope) == (True, reason, None)
+
+
+def test_the_centres_own_order_is_scored() -> None:
+    taken = _take(_ORDERS, _payload(device_id=topics.CENTRE_DEVICE, body=_signed(KEY)))
+    assert taken.envelope is not None
+
+
+def test_only_a_hole_in_a_boot_that_is_the_devices_own_is_waited_for() -> None:
+    intake = _intake()
+    intake.take(_topic(), _payload(), NOW)
+    intake.take(_topic(), _payload(seq=5), NOW)
+    assert intake.has_hole("track-west", lambda boot_id: boot_id == BOOT)
+    assert not intake.has_hole("track-west", lambda _: False)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from uuid_utils import uuid7
 
 from center.clock import nanoseconds
 from center.driving_track import queries
+from center.driving_track.actions import exams
 from center.driving_track.rescore import score_file
 from center.journal.tables import JournalEntry
-from messages import codec, topics
+from messages import codec, keys, topics
+from messages.broker import BrokerAddress
+from messages.chain import Chain
+from messages.readings import ExamAction, ExamControl
 from messages.recording import read_recording
 from tests.center.driving_track.ingest.rig import RATE, Rig, wait_for
 from tests.sampling import sample
@@ -216,6 +221,53 @@ def test_a_killed_intake_takes_up_the_exam_where_it_was(make_rig: MakeRig, momen
     sheet = score_file(rig.settings.recordings / (exam.recording or "")).sheet
     devices = json.loads(sheet.data)["devices"]
     assert [one["id"] for one in devices if one["missing"] or one["uncovered"]] == []
+
+
+def test_a_start_that_was_killed_before_it_was_said_is_said_after_the_restart(make_rig: MakeRig) -> None:
+    """The database holds the start, the broker never got the order."""
+    rig = make_rig()
+    rig.enrol()
+    rig.start()
+    rig.drive()
+    exam_id = rig.call()
+    wait_for(lambda: any(rig.folder.glob("data/intake/*.mcap")))
+    time.sleep(1.0)
+    rig.kill()
+    with rig.database.writing() as transaction:
+        exams.start(transaction, exam_id, actor="test", now=rig.settings.clock.now())
+    rig.start()
+    time.sleep(30 / RATE)
+    assert rig.order("stop", exam_id) == []
+    exam = rig.closed(exam_id)
+    assert exam.sheet_sha256 == _whole_sheet(rig, exam_id)
+    sheet = score_file(rig.settings.recordings / (exam.recording or "")).sheet
+    assert exam.started_at is not None
+    assert sheet.content["began_ms"] == nanoseconds(exam.started_at) // 1_000_000
+
+
+def test_a_stop_by_whoever_holds_the_centres_broker_password_stops_nothing(make_rig: MakeRig) -> None:
+    rig = make_rig()
+    rig.enrol()
+    rig.start()
+    rig.drive()
+    exam_id = rig.call()
+    rig.start_exam(exam_id)
+    client = BrokerAddress.parse(rig.broker.url()).new_client("forger")
+    client.connect(rig.broker.host, rig.broker.port)
+    client.loop_start()
+    stop = ExamControl(exam_id, ExamAction.SAFETY_STOP, "car-1")
+    forged = Chain("sarytau-1", topics.CENTRE_DEVICE, str(uuid7()), keys.make())
+    payload = forged.stamp(rig.settings.clock.now_ns(), stop)[1]
+    client.publish(topics.control_topic("sarytau-1"), payload, qos=1).wait_for_publish(5)
+    wait_for(lambda: (topics.CENTRE_DEVICE, "unsigned_order") in rig.counters())
+    client.disconnect()
+    client.loop_stop()
+    time.sleep(10 / RATE)
+    assert rig.exam(exam_id).state == "running"
+    assert rig.order("stop", exam_id) == []
+    exam = rig.closed(exam_id)
+    assert exam.end_reason == "stop"
+    assert exam.verdict_reason == "not_finished"
 
 
 @pytest.mark.parametrize("moment_ms", sample(range(0, 4000, 200), 2, name="kill -9 of the broker"))
