@@ -33,6 +33,22 @@ class Conflict(CenterError):
     status = 409
 
 
+class TooLarge(CenterError):
+    """More was sent than is read here."""
+
+    status = 413
+
+
+class TooOften(CenterError):
+    """Asked again too soon."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class Unfit(Conflict):
     """An exam may not start: the reasons, each a sentence."""
 

@@ -26,7 +26,10 @@ WORDS = {
         N_("This cannot be done now"),
         N_("Something has changed since the page was opened. Look at its present state and decide again."),
     ),
+    413: (N_("This is too large"), N_("Send a smaller file: fewer pages, or a scan of lower resolution.")),
+    415: (N_("This file is not taken"), N_("Send a JPEG, a PNG or a PDF that shows the paper and holds nothing else.")),
     422: (N_("Some of what was sent cannot be read"), N_("Check the address or what was filled in, and try again.")),
+    429: (N_("Too many tries"), N_("Wait some minutes, then try again.")),
     500: (
         N_("Something went wrong on our side"),
         N_("The fault has been recorded. Nothing that was measured is lost. Try again in a minute."),
@@ -36,7 +39,7 @@ WORDS = {
         N_("Running exams end void rather than pass without evidence. Try again when the fault is mended."),
     ),
 }
-_TOLD = {400, 403, 409, 422, 503}
+_TOLD = {400, 403, 409, 413, 415, 422, 429, 503}
 
 
 def install_error_pages(app: FastAPI, web: Web) -> None:
