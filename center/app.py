@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from center.access import routes_without_access
 from center.clock import Clock
 from center.database import Database
-from center.doorkeeper import Doorkeeper, routes_without_role
+from center.doorkeeper import Doorkeeper, OwnPagesOnly
 from center.driving_track import api, pages
 from center.driving_track.demo_faults import DemoFaults
 from center.driving_track.live import LiveHub
@@ -16,11 +17,15 @@ from center.driving_track.track_data import CentreData
 from center.errors import UnsafeSettings
 from center.journal.vault import Vault
 from center.journal.worker import ChainWorker
+from center.people import powers_file
 from center.settings import Settings
 from center.web import home
 from center.web.templating import Web
 from messages import site as survey
 from messages.site import Site
+
+_LONGEST_BODY = 256 * 1024
+"""Bytes of a request; a route that takes uploads says so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,17 @@ def create_app(centre: Centre) -> FastAPI:
     settings = centre.settings
     faults = DemoFaults(settings.demo_socket) if settings.demo and settings.demo_socket else None
     data = CentreData(settings, centre.clock, centre.database, centre.vault, centre.hub, faults)
-    app = FastAPI(title="Speccenter", docs_url=None, redoc_url=None, openapi_url=None)
+    door = Doorkeeper(
+        centre.database, powers_file.load(), centre.clock.now, centre.site.timezone, settings.demo
+    )  # fmt: skip
+    app = FastAPI(
+        title="Speccenter",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(door.admit)],
+        max_body_size=_LONGEST_BODY,
+    )
     web = Web(
         centre_name=centre.site.name,
         zone=centre.site.timezone,
@@ -73,12 +88,13 @@ def create_app(centre: Centre) -> FastAPI:
         doors=pages.DOORS,
         feature_templates=[pages.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
+        may_open=door.may_open,
     )
     home.install(app, web)
     pages.install(app, web, data, centre.site)
     app.include_router(api.router(data))
-    app.add_middleware(Doorkeeper)
-    homeless = routes_without_role(app.routes)
+    app.add_middleware(OwnPagesOnly)
+    homeless = routes_without_access(app.routes)
     if homeless:
         raise UnsafeSettings(f"These routes have no role: {', '.join(homeless)}.")
     return app

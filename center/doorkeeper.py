@@ -1,56 +1,105 @@
-"""Who may ask: only this machine's own pages and programs, until staff accounts exist; and what role a route wants."""
+"""Who may ask: this centre's own pages only, and of the staff those whose role the table of access names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from fastapi.routing import iter_route_contexts
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from center.access import ROUTES, Access
+from center.database import Database
+from center.errors import Forbidden, NotFound, SignInNeeded
+from center.people import sessions
+from center.people.powers import Powers
+from center.people.sessions import SignedIn
+from center.web.staff import FORM_TOKEN_FIELD, FORM_TOKEN_HEADER, binding_of, token_of
 from messages.broker import is_loopback
 
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-# Path → role that may ask. A route that is not here is not served.
-ROLES: dict[str, str] = {
-    "/": "public",
-    "/static/web": "public",
-    "/static/track": "public",
-    "/track": "public",
-    "/track/events": "public",
-    "/track/faults": "public",
-    "/track/faults/{fault_id}": "public",
-    "/exams": "public",
-    "/exams/{exam_id}": "public",
-    "/exams/{exam_id}/sheet.json": "public",
-    "/exams/{exam_id}/recording.mcap": "public",
-    "/exams/{exam_id}/traces.json": "public",
-    "/exams/{exam_id}/findings/{number}.svg": "public",
-    "/health": "public",
-    "/health/now": "public",
-    "/api/exams": "public",
-    "/api/exams/{exam_id}": "public",
-    "/api/exams/{exam_id}/sheet": "public",
-    "/api/exams/{exam_id}/recording": "public",
-    "/api/live": "public",
-    "/api/health": "public",
-}
 
-
-def routes_without_role(routes: Sequence[BaseRoute]) -> list[str]:
-    """The paths of an application that the table does not name."""
-    return [path for path in paths_of(routes) if path not in ROLES]
-
-
-def paths_of(routes: Sequence[BaseRoute]) -> list[str]:
-    """The path of every route, those of included routers too."""
-    return [str(context.path) for context in iter_route_contexts(routes)]
-
-
+@dataclass(frozen=True, slots=True)
 class Doorkeeper:
+    """Before every route: finds out who asks, and lets them through or not."""
+
+    database: Database
+    powers: Powers
+    now: Callable[[], datetime]
+    zone: str
+    demo: bool
+
+    async def admit(self, request: Request) -> None:
+        """Let the request through, or raise what the asker is told."""
+        access = access_of(request)
+        if access.demo_only and not self.demo:
+            raise Forbidden("This exists in the demo only.")
+        person = await self._who(request)
+        request.state.signed_in = person
+        if access.without_sign_in(self.demo):
+            return
+        if person is None:
+            raise SignInNeeded("Sign in first.")
+        if not access.admits(self.powers, person.actor):
+            raise Forbidden(self._refusal(access, person))
+        if request.method in _CHANGING:
+            await _check_form_token(request, person)
+
+    def may_open(self, request: Request, path: str) -> bool:
+        """Whether whoever asks may open another page: what a page need not show them otherwise."""
+        access = ROUTES.get(("GET", path))
+        person = getattr(request.state, "signed_in", None)
+        if access is None or (access.demo_only and not self.demo):
+            return False
+        return access.without_sign_in(self.demo) or (person is not None and access.admits(self.powers, person.actor))
+
+    async def _who(self, request: Request) -> SignedIn | None:
+        token = token_of(request)
+        if not token:
+            return None
+        return await run_in_threadpool(self._find, token, binding_of(request))
+
+    def _find(self, token: str, bound_to: str) -> SignedIn | None:
+        now = self.now()
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        return sessions.find(self.database, self.powers, token, bound_to, now=now, today=today)
+
+    def _refusal(self, access: Access, person: SignedIn) -> str:
+        wanted = access.roles or frozenset()
+        if wanted & person.actor.roles:
+            return "This needs a session that was opened with a passkey."
+        return f"This is for {', '.join(sorted(wanted))} only."
+
+
+def access_of(request: Request) -> Access:
+    """The table's row for the route that was found; raises :class:`NotFound` where there is none."""
+    context = request.scope.get("fastapi", {}).get("effective_route_context") or request.scope["route"]
+    access = ROUTES.get((request.method, str(context.path)))
+    if access is None:
+        raise NotFound("There is no such page.")
+    return access
+
+
+async def _check_form_token(request: Request, person: SignedIn) -> None:
+    given = request.headers.get(FORM_TOKEN_HEADER, "")
+    # A body of parts that the route itself does not read as a form is not read here either: it may be an upload.
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_read = request._form is not None
+    if not given and (is_read or kind == "application/x-www-form-urlencoded"):
+        field = (await request.form()).get(FORM_TOKEN_FIELD, "")
+        given = field if isinstance(field, str) else ""
+    if not secrets.compare_digest(given.encode(), person.form_token.encode()):
+        raise Forbidden("This form was not made for this session. Open the page again and send it from there.")
+
+
+class OwnPagesOnly:
     """Refuses requests that name another host, or come from another site's page.
 
     The Host check keeps out a foreign name that was made to resolve to this machine (DNS rebinding), the Origin check

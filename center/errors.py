@@ -15,6 +15,12 @@ class BadRequest(CenterError):
     status = 400
 
 
+class SignInNeeded(CenterError):
+    """The asker must say first who they are."""
+
+    status = 401
+
+
 class Forbidden(CenterError):
     """The asker may not do this here."""
 

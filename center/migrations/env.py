@@ -7,9 +7,10 @@ from alembic import context
 from center.database import Base
 from center.driving_track import tables as driving_track_tables
 from center.journal import tables as journal_tables
+from center.people import tables as people_tables
 
 # Imported so that their tables are known when a new revision is drafted.
-TABLES = (journal_tables, driving_track_tables)
+TABLES = (journal_tables, driving_track_tables, people_tables)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True

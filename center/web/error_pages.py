@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 # Status → headline and what to do, in the visitor's language.
 WORDS = {
     400: (N_("This request cannot be used"), N_("Go back and try again from the page you came from.")),
-    403: (N_("This is not allowed here"), N_("Only a page of this centre on this machine may do that.")),
+    401: (N_("Sign in first"), N_("This page is for the staff of the centre.")),
+    403: (N_("This is not allowed here"), N_("What you asked for is not open to you in this way.")),
     404: (N_("Page not found"), N_("Check the address, or start again from the home page.")),
     405: (N_("This request cannot be used"), N_("Go back and try again from the page you came from.")),
     409: (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from center.web.formats import Formats
 from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
+from center.web.staff import signed_in
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -39,6 +40,8 @@ class Web:
     feature_templates: Sequence[Path] = ()
     clock_rate: float | None = None
     """How fast simulated time runs; None: the machine's own clock."""
+    may_open: Callable[[Request, str], bool] = lambda _request, _path: True
+    """Whether whoever asks may open a page; a door that they may not open is not shown."""
     _environments: dict[Language, Environment] = field(default_factory=dict)
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -61,6 +64,7 @@ class Web:
         return self._environments[language]
 
     def _shared(self, request: Request, language: Language) -> dict[str, Any]:
+        person = signed_in(request)
         links = [(one, OWN_NAMES[one], _in_language(request, one), one is language) for one in Language]
         return {
             "language": language,
@@ -68,7 +72,9 @@ class Web:
             "fmt": self.formats(language),
             "demo": self.demo,
             "clock_rate": self.clock_rate,
-            "doors": self.doors,
+            "doors": [door for door in self.doors if self.may_open(request, door.href)],
+            "person": person,
+            "form_token": person.form_token if person else "",
             "centre_name": self.centre_name[language],
             "path": request.url.path,
         }

@@ -12,13 +12,15 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from center.access import ROUTES, asked, routes_without_access
 from center.app import Centre, create_app, open_centre
 from center.database import new_id
-from center.doorkeeper import ROLES, is_here, paths_of, routes_without_role
+from center.doorkeeper import is_here
 from center.driving_track.actions import exams
 from center.driving_track.actions.exams import Call, Closing
 from center.driving_track.track_data import NAME
 from center.errors import UnsafeSettings
+from center.people import powers_file
 from center.settings import load_settings
 
 SITE = Path(__file__).parents[2] / "sites" / "sarytau"
@@ -65,12 +67,17 @@ def _closed_exam(centre: Centre) -> str:
 
 
 def test_every_route_has_a_role_and_every_role_a_route(app: FastAPI) -> None:
-    assert routes_without_role(app.routes) == []
-    assert set(ROLES) == set(paths_of(app.routes))
+    assert routes_without_access(app.routes) == []
+    assert set(ROUTES) == set(asked(app.routes))
+
+
+def test_every_role_that_a_route_names_exists() -> None:
+    named = {role for access in ROUTES.values() for role in access.roles or ()}
+    assert named <= set(powers_file.load().roles)
 
 
 def test_an_application_with_a_route_without_a_role_does_not_start(centre: Centre, monkeypatch: Any) -> None:
-    monkeypatch.delitem(ROLES, "/api/health")
+    monkeypatch.delitem(ROUTES, ("GET", "/api/health"))
     with pytest.raises(UnsafeSettings, match="/api/health"):
         create_app(centre)
 

@@ -1,0 +1,94 @@
+"""The table of who may ask what: method and path → everybody, the demo's visitors, or roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
+
+from center.people.powers import Actor, Powers
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask a route."""
+
+    everybody: bool = False
+    """No sign-in: what the public may see, or what a code in the request opens."""
+    demo_only: bool = False
+    """Not served outside the demo."""
+    open_in_demo: bool = False
+    """Roles outside the demo, everybody in it."""
+    roles: frozenset[str] | None = None
+    """None: whoever has signed in."""
+
+    def without_sign_in(self, demo: bool) -> bool:
+        """Whether nobody needs to say who they are."""
+        return self.everybody or (demo and (self.demo_only or self.open_in_demo))
+
+    def admits(self, powers: Powers, actor: Actor) -> bool:
+        """Whether one of the staff may ask."""
+        return self.roles is None or bool(self.roles & powers.usable_roles(actor))
+
+
+PUBLIC: Final = Access(everybody=True)
+CITIZEN: Final = Access(everybody=True)
+"""Opened by a code that the citizen holds; the route itself checks it."""
+DEMO: Final = Access(demo_only=True)
+SIGNED_IN: Final = Access()
+
+
+def only(*roles: str) -> Access:
+    """For these roles."""
+    return Access(roles=frozenset(roles))
+
+
+def shown_in_demo(*roles: str) -> Access:
+    """For these roles; in the demo, where nobody and nothing is real, for everybody."""
+    return Access(roles=frozenset(roles), open_in_demo=True)
+
+
+_EXAM = shown_in_demo("examiner", "safety_officer", "supervisor", "auditor")
+_HEALTH = shown_in_demo("examiner", "safety_officer", "supervisor", "auditor", "administrator")
+_ADMINISTRATION = only("administrator", "supervisor", "safety_officer", "auditor")
+
+# A route that is not here is not served.
+ROUTES: dict[tuple[str, str], Access] = {
+    ("GET", "/"): PUBLIC,
+    ("GET", "/static/web"): PUBLIC,
+    ("GET", "/static/track"): PUBLIC,
+    # The practical exam
+    ("GET", "/track"): _EXAM,
+    ("GET", "/track/events"): _EXAM,
+    ("GET", "/track/faults"): DEMO,
+    ("POST", "/track/faults/{fault_id}"): DEMO,
+    ("GET", "/exams"): _EXAM,
+    ("GET", "/exams/{exam_id}"): _EXAM,
+    ("GET", "/exams/{exam_id}/sheet.json"): _EXAM,
+    ("GET", "/exams/{exam_id}/recording.mcap"): _EXAM,
+    ("GET", "/exams/{exam_id}/traces.json"): _EXAM,
+    ("GET", "/exams/{exam_id}/findings/{number}.svg"): _EXAM,
+    ("GET", "/health"): _HEALTH,
+    ("GET", "/health/now"): _HEALTH,
+    ("GET", "/api/exams"): _EXAM,
+    ("GET", "/api/exams/{exam_id}"): _EXAM,
+    ("GET", "/api/exams/{exam_id}/sheet"): _EXAM,
+    ("GET", "/api/exams/{exam_id}/recording"): _EXAM,
+    ("GET", "/api/live"): _EXAM,
+    ("GET", "/api/health"): _HEALTH,
+}
+
+
+def routes_without_access(routes: Sequence[BaseRoute]) -> list[str]:
+    """What an application serves and the table does not name, as ``METHOD /path``."""
+    return [f"{method} {path}" for method, path in asked(routes) if (method, path) not in ROUTES]
+
+
+def asked(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Method and path of every route, those of included routers too; a folder of files counts as one GET."""
+    for context in iter_route_contexts(routes):
+        for method in sorted(getattr(context, "methods", None) or {"GET"}):
+            yield method, str(context.path)
