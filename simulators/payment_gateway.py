@@ -79,23 +79,28 @@ class Gateway(Service):
         return Reply.of(201 if kept.id == fresh.id else 200, self._told(kept))
 
     def _cancel(self, intent: Intent) -> Reply:
-        event = self._event("payment.cancelled", intent, intent.amount_tenge)
-        self._ledger.settle(intent.id, "cancelled", self._now_ns(), event["event_id"], event)
-        self._news.set()
+        self._settle(intent, "cancelled", "payment.cancelled")
         now = self._known(intent.id)
         return Reply.of(200 if now.state == "cancelled" else 409, self._told(now))
 
     def _pay(self, intent: Intent) -> Reply:
-        event = self._event("payment.succeeded", intent, intent.amount_tenge)
-        self._ledger.settle(intent.id, "paid", self._now_ns(), event["event_id"], event)
-        self._news.set()
+        self._settle(intent, "paid", "payment.succeeded")
         return _page(self._known(intent.id))
+
+    def _settle(self, intent: Intent, state: str, kind: str) -> None:
+        at_ns = self._now_ns()
+        event = self._event(kind, intent, intent.amount_tenge, at_ns)
+        self._ledger.settle(intent.id, state, at_ns, event["event_id"], event)
+        self._news.set()
 
     def _refund(self, intent: Intent, question: Question) -> Reply:
         key, told = _key_of(question), question.json()
         amount = _amount_of(told)
         fresh = Refund(f"re_{secrets.token_hex(12)}", key, intent.id, amount, self._now_ns())
-        event = self._event("refund.succeeded", intent, amount) | {"refund": fresh.id, "refund_key": key}
+        event = self._event("refund.succeeded", intent, amount, fresh.created_ns) | {
+            "refund": fresh.id,
+            "refund_key": key,
+        }
         kept = self._ledger.keep_refund(fresh, event["event_id"], event)
         if kept is None:
             raise Refused(409, "more would go back than was paid")
@@ -103,7 +108,8 @@ class Gateway(Service):
             raise Refused(409, "this key was used for another refund")
         self._news.set()
         status = 201 if kept.id == fresh.id else 200
-        return Reply.of(status, {"refund": kept.id, "intent": intent.id, "amount_tenge": amount})
+        told = {"refund": kept.id, "intent": intent.id, "amount_tenge": amount, "at_ns": kept.created_ns}
+        return Reply.of(status, told)
 
     def _settlements(self, question: Question) -> Reply:
         try:
@@ -127,10 +133,11 @@ class Gateway(Service):
             "amount_tenge": intent.amount_tenge,
             "currency": intent.currency,
             "state": intent.state,
+            "settled_ns": intent.settled_ns,
             "pay_path": f"/pay/{intent.id}",
         }
 
-    def _event(self, kind: str, intent: Intent, amount_tenge: int) -> dict[str, Any]:
+    def _event(self, kind: str, intent: Intent, amount_tenge: int, at_ns: int) -> dict[str, Any]:
         return {
             "event_id": f"ev_{secrets.token_hex(12)}",
             "kind": kind,
@@ -138,6 +145,7 @@ class Gateway(Service):
             "reference": intent.reference,
             "amount_tenge": amount_tenge,
             "currency": intent.currency,
+            "at_ns": at_ns,
         }
 
     def _now_ns(self) -> int:

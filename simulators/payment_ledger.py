@@ -28,7 +28,7 @@ _MOVEMENTS = """
 SELECT 'charge', id, id, reference, amount_tenge, settled_ns AS at_ns FROM intents
     WHERE state = 'paid' AND settled_ns >= :from_ns AND settled_ns < :to_ns
 UNION ALL
-SELECT 'refund', refunds.id, intents.id, reference, refunds.amount_tenge, refunds.created_ns FROM refunds
+SELECT 'refund', refunds.id, intents.id, refunds.key, refunds.amount_tenge, refunds.created_ns FROM refunds
     JOIN intents ON intents.id = refunds.intent
     WHERE refunds.created_ns >= :from_ns AND refunds.created_ns < :to_ns
 ORDER BY at_ns
@@ -137,7 +137,7 @@ class Ledger:
             return refund
 
     def movements(self, from_ns: int, to_ns: int) -> list[dict[str, Any]]:
-        """Charges and refunds of a span, in their order."""
+        """Charges and refunds of a span, in their order; a refund's reference is the key it was ordered with."""
         names = ("kind", "id", "intent", "reference", "amount_tenge", "at_ns")
         with self._lock:
             rows = self._connection.execute(_MOVEMENTS, {"from_ns": from_ns, "to_ns": to_ns}).fetchall()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from alembic import context
 
+from center.casework.payments import tables as payment_tables
+from center.casework.registers import tables as register_tables
 from center.database import Base
 from center.driving_track import tables as driving_track_tables
 from center.journal import tables as journal_tables
 from center.people import tables as people_tables
 
 # Imported so that their tables are known when a new revision is drafted.
-TABLES = (journal_tables, driving_track_tables, people_tables)
+TABLES = (
+    driving_track_tables,
+    journal_tables,
+    payment_tables,
+    people_tables,
+    register_tables,
+)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True

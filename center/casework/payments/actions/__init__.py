@@ -1,0 +1,1 @@
+"""What is done about payments: asking, settling, giving back, catching up, comparing."""

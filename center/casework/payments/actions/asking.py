@@ -1,0 +1,145 @@
+"""Asking for a payment: one at a time for one thing, known here before the gateway hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from center.casework.fees import FeeDue, total_tenge
+from center.casework.outside_call import NoAnswer
+from center.casework.payments import case_entries, queries
+from center.casework.payments.actions import settling
+from center.casework.payments.callbacks import IntentState
+from center.casework.payments.gateway import GatewayIntent, GatewayRefusal, Order
+from center.casework.payments.office import GATEWAY_SILENT, GatewaySilent, PaymentOffice
+from center.casework.payments.queries import IntentFacts
+from center.casework.payments.tables import PaymentIntent
+from center.clock import instant
+from center.database import Transaction, lock_until_commit, new_id
+from center.errors import BadRequest, Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """What is to be paid: in which case, for what of it, which fees; and where the payer returns to."""
+
+    case_id: str
+    purpose: str
+    dues: tuple[FeeDue, ...]
+    return_url: str
+    by: str
+
+
+def ask(office: PaymentOffice, request: PaymentRequest) -> IntentFacts:
+    """The payment of a thing: a new one, or the one that stands already, however many ask at once.
+
+    Raises :class:`Conflict` if it is paid, or stands for another amount; :class:`GatewaySilent` when the payment is
+    noted and the gateway does not answer: the centre goes on asking by itself.
+    """
+    if not request.dues or total_tenge(request.dues) <= 0:
+        raise BadRequest("A payment needs at least one fee above zero.")
+    with office.database.writing() as transaction:
+        if transaction.get_bind().dialect.name == "postgresql":
+            lock_until_commit(transaction, f"payment {request.case_id} {request.purpose}")
+        before = queries.newest(transaction, request.case_id, request.purpose)
+        if before is not None and before.state is not IntentState.CANCELLED:
+            _refuse_other(before, request)
+            intent = before
+        else:
+            intent = _note(transaction, office, request, 1 if before is None else before.attempt + 1)
+    if intent.state is IntentState.OPEN:
+        return intent
+    try:
+        return open_at_gateway(office, intent)
+    except NoAnswer as error:
+        raise GatewaySilent(GATEWAY_SILENT) from error
+
+
+def open_at_gateway(office: PaymentOffice, intent: IntentFacts) -> IntentFacts:
+    """Tell the gateway of a payment, or find out what became of it; raises :class:`NoAnswer`.
+
+    The payment's id is the key: however often this is repeated, after whatever crash, the gateway has one payment.
+    """
+    description = f"{office.title['kk']}: {', '.join(line['fee_id'] for line in intent.lines)}"
+    order = Order(intent.intent_id, intent.amount_tenge, description[:200], intent.return_url)
+    try:
+        told = office.gateway.open(order)
+    except GatewayRefusal as refusal:
+        raise Conflict(f"The payment gateway refuses this payment with status {refusal.status}.") from refusal
+    return note_state(office, intent.intent_id, told)
+
+
+def cancel(office: PaymentOffice, intent_id: str, *, by: str) -> IntentFacts:
+    """Let a payment be paid no more, so that another may be asked for. Raises :class:`Conflict` if it was paid."""
+    with office.database.reading() as transaction:
+        intent = queries.intent(transaction, intent_id)
+    if intent.state in (IntentState.PAID, IntentState.CANCELLED):
+        if intent.state is IntentState.PAID:
+            raise Conflict("This payment was made; it can only be given back.")
+        return intent
+    try:
+        if intent.gateway_id is None:
+            # It may be there all the same: the answer that told its id was lost.
+            intent = open_at_gateway(office, intent)
+        assert intent.gateway_id is not None
+        after = note_state(office, intent_id, office.gateway.cancel(intent.gateway_id), by=by)
+    except NoAnswer as error:
+        raise GatewaySilent("The payment gateway does not answer; the payment stands as it was.") from error
+    except GatewayRefusal as refusal:
+        raise Conflict(f"The payment gateway refuses to cancel with status {refusal.status}.") from refusal
+    if after.state is not IntentState.CANCELLED:
+        raise Conflict("This payment was made in the meantime; it can only be given back.")
+    return after
+
+
+def note_state(office: PaymentOffice, intent_id: str, told: GatewayIntent, *, by: str | None = None) -> IntentFacts:
+    """Keep what the gateway says of a payment."""
+    with office.database.writing() as transaction:
+        row = transaction.get_one(PaymentIntent, intent_id, with_for_update=True)
+        if row.gateway_id is None:
+            row.gateway_id, row.pay_url = told.intent, office.gateway.pay_url(told)
+        if row.state == IntentState.REQUESTED:
+            row.state = IntentState.OPEN
+        at = instant(told.settled_ns) if told.settled_ns is not None else office.clock.now()
+        if told.state is IntentState.PAID:
+            settling.settle(transaction, row, at=at, now=office.clock.now())
+        elif told.state is IntentState.CANCELLED:
+            settling.note_cancelled(transaction, row, at=at, now=office.clock.now(), by=by)
+        transaction.flush()
+        return queries.intent(transaction, intent_id)
+
+
+def _note(transaction: Transaction, office: PaymentOffice, request: PaymentRequest, attempt: int) -> IntentFacts:
+    now = office.clock.now()
+    row = PaymentIntent(
+        id=new_id(),
+        centre_id=transaction.centre_id,
+        case_id=request.case_id,
+        purpose=request.purpose,
+        attempt=attempt,
+        lines=[_line(one) for one in request.dues],
+        amount_tenge=total_tenge(request.dues),
+        state=IntentState.REQUESTED,
+        return_url=request.return_url,
+        requested_by=request.by,
+        requested_at=now,
+    )
+    transaction.add(row)
+    transaction.flush()
+    case_entries.asked(transaction, row, now)
+    return queries.intent(transaction, row.id)
+
+
+def _line(due: FeeDue) -> dict[str, Any]:
+    told = asdict(due)
+    return {**told, "mci": str(told["mci"])}
+
+
+def _refuse_other(before: IntentFacts, request: PaymentRequest) -> None:
+    if before.state is IntentState.PAID:
+        raise Conflict("This was paid already.")
+    wanted = total_tenge(request.dues)
+    if before.amount_tenge != wanted:
+        raise Conflict(
+            f"A payment of {before.amount_tenge} tenge stands open for this, not of {wanted}; cancel it first."
+        )

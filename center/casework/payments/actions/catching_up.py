@@ -1,0 +1,32 @@
+"""Finding out what became of payments and refunds whose end is not known, after a crash or a lost answer."""
+
+from __future__ import annotations
+
+from center.casework.payments import queries
+from center.casework.payments.actions import asking, refunding
+from center.casework.payments.gateway import GatewayRefusal
+from center.casework.payments.office import PaymentOffice
+from center.casework.payments.queries import IntentFacts
+from center.errors import Conflict
+
+
+def catch_up(office: PaymentOffice) -> int:
+    """Ask the gateway about all of them; how many it answered. Raises :class:`NoAnswer` when it does not answer."""
+    with office.database.reading() as transaction:
+        intents, refunds = queries.unsettled(transaction), queries.open_refunds(transaction)
+    for intent in intents:
+        _find_out(office, intent)
+    for refund in refunds:
+        refunding.send(office, refund)
+    return len(intents) + len(refunds)
+
+
+def _find_out(office: PaymentOffice, intent: IntentFacts) -> None:
+    try:
+        if intent.gateway_id is None:
+            asking.open_at_gateway(office, intent)
+        else:
+            asking.note_state(office, intent.intent_id, office.gateway.intent(intent.gateway_id))
+    except (GatewayRefusal, Conflict):
+        # It stays as it is, and the daily comparison shows it.
+        return

@@ -1,0 +1,119 @@
+"""Giving money back: noted first, then ordered at the gateway until it has been done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.casework.outside_call import NoAnswer
+from center.casework.payments import case_entries, queries
+from center.casework.payments.callbacks import IntentState
+from center.casework.payments.gateway import GatewayRefusal
+from center.casework.payments.office import PaymentOffice
+from center.casework.payments.queries import RefundFacts
+from center.casework.payments.tables import PaymentIntent, PaymentRefund
+from center.clock import instant
+from center.database import Transaction, new_id
+from center.errors import BadRequest, Conflict, NotFound
+
+REASONS = ("case_withdrawn", "case_refused", "paid_after_cancelling", "case_takes_no_fee", "paid_in_error")
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """How much of which payment goes back, why, and by whom; the client's key makes it once."""
+
+    intent_id: str
+    amount_tenge: int
+    reason: str
+    client_key: str
+    by: str
+
+
+def refund(office: PaymentOffice, order: RefundOrder) -> RefundFacts:
+    """Give back a part or all of a payment. While the gateway does not answer it stays ``requested``, and is retried.
+
+    Raises :class:`Conflict` when more would go back than was paid.
+    """
+    with office.database.writing() as transaction:
+        noted = note(transaction, order, office.clock.now())
+    try:
+        return send(office, noted)
+    except NoAnswer:
+        return noted
+
+
+def note(transaction: Transaction, order: RefundOrder, now: datetime) -> RefundFacts:
+    """Keep an order in the caller's transaction; the same client's key gives the order that it made before."""
+    paid = transaction.get(PaymentIntent, order.intent_id, with_for_update=True)
+    if paid is None or paid.centre_id != transaction.centre_id:
+        raise NotFound(f"There is no payment {order.intent_id[:36]!r}.")
+    query = select(PaymentRefund.id).where(
+        PaymentRefund.intent_id == order.intent_id, PaymentRefund.client_key == order.client_key
+    )
+    before = transaction.scalar(query)
+    if before is not None:
+        return queries.refund(transaction, before)
+    _refuse(transaction, paid, order)
+    row = PaymentRefund(
+        id=new_id(),
+        centre_id=transaction.centre_id,
+        intent_id=order.intent_id,
+        client_key=order.client_key,
+        amount_tenge=order.amount_tenge,
+        reason=order.reason,
+        state="requested",
+        requested_by=order.by,
+        requested_at=now,
+    )
+    transaction.add(row)
+    transaction.flush()
+    case_entries.refund_asked(transaction, paid, row, now)
+    return queries.refund(transaction, row.id)
+
+
+def send(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:
+    """Order a noted refund at the gateway, once however often; raises :class:`NoAnswer`."""
+    if noted.state != "requested":
+        return noted
+    assert noted.gateway_intent is not None, "only what was paid is given back"
+    try:
+        told = office.gateway.refund(noted.gateway_intent, noted.refund_id, noted.amount_tenge)
+    except GatewayRefusal:
+        return _note_refused(office, noted)
+    with office.database.writing() as transaction:
+        note_done(transaction, noted.refund_id, told.refund, instant(told.at_ns), office.clock.now())
+        return queries.refund(transaction, noted.refund_id)
+
+
+def note_done(transaction: Transaction, refund_id: str, gateway_id: str, done_at: datetime, now: datetime) -> None:
+    """The gateway has given the money back."""
+    row = transaction.get_one(PaymentRefund, refund_id, with_for_update=True)
+    if row.state == "done":
+        return
+    row.state, row.gateway_id, row.done_at = "done", gateway_id, done_at
+    transaction.flush()
+    case_entries.refunded(transaction, transaction.get_one(PaymentIntent, row.intent_id), row, now)
+
+
+def _note_refused(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:
+    with office.database.writing() as transaction:
+        row = transaction.get_one(PaymentRefund, noted.refund_id, with_for_update=True)
+        if row.state == "requested":
+            row.state = "refused"
+            transaction.flush()
+            paid = transaction.get_one(PaymentIntent, row.intent_id)
+            case_entries.refund_refused(transaction, paid, row, office.clock.now())
+        return queries.refund(transaction, noted.refund_id)
+
+
+def _refuse(transaction: Transaction, paid: PaymentIntent, order: RefundOrder) -> None:
+    if order.reason not in REASONS:
+        raise BadRequest(f"{order.reason[:40]!r} is no reason to give money back; there are {', '.join(REASONS)}.")
+    if paid.state != IntentState.PAID:
+        raise Conflict("This was not paid, so nothing can be given back.")
+    left = paid.amount_tenge - queries.refunded_tenge(transaction, paid.id)
+    if not 0 < order.amount_tenge <= left:
+        raise Conflict(f"{order.amount_tenge} tenge cannot be given back: {left} are left of this payment.")
