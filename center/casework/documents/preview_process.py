@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,11 +10,10 @@ import cv2
 import numpy as np
 import pypdfium2
 
+from center.casework.confinement import give_up_rights
 from center.casework.documents.preview import MOST_PAGES
 from center.casework.documents.scans import MOST_PIXELS, Media
 
-_MEMORY_BYTES: Final = 1_500_000_000
-_CPU_S: Final = 30
 _LONGEST_SIDE: Final = 1600
 _QUALITY: Final = 80
 _POINTS_PER_INCH: Final = 72
@@ -27,19 +25,10 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 def main() -> None:
     """Draw what comes on standard input."""
     data = sys.stdin.buffer.read()
-    _give_up_rights()
+    give_up_rights()
     for picture in _pages(data, Media(sys.argv[1])):
         page = _encoded(_shrunk(picture))
         sys.stdout.buffer.write(len(page).to_bytes(4, "big") + page)
-
-
-def _give_up_rights() -> None:
-    """From here on: no file or socket can be opened, no program started, memory and time are bounded."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
 def _pages(data: bytes, media: Media) -> Iterator[Picture]:
