@@ -1,0 +1,145 @@
+"""Asking a register in a case: noted before it is asked, answered into the vault, or silent with nothing guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from center.casework.registers import case_entries, queries
+from center.casework.registers.answers import Answer, Register
+from center.casework.registers.client import Question, Silence
+from center.casework.registers.office import SYSTEM, RegisterOffice, field_of, subject_of
+from center.casework.registers.policy import RegisterPolicy
+from center.casework.registers.queries import ReadFacts
+from center.casework.registers.tables import PoliceAlert, RegisterRead
+from center.database import Transaction, lock_until_commit, new_id
+from center.errors import BadRequest, Forbidden
+from center.journal.entries import NOTHING_PERSONAL, Sealed
+
+POLICE: Final = "police_inspector"
+INTERRUPTED: Final = "interrupted"
+_MARGIN_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What an officer wants to know; the key is personal, and whose data it is is found again by its fingerprint."""
+
+    case_id: str
+    register: Register
+    purpose: str
+    officer: str
+    role: str
+    consent: str | None
+    client_key: str
+    key: str = field(repr=False)
+
+
+def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
+    """Ask once for one client's key; a repeated click gives the question that it made before.
+
+    What is told back never says whether something was found. Raises :class:`BadRequest` for what the register is not
+    asked, :class:`Forbidden` without the applicant's consent where that is needed.
+    """
+    policy = office.client.policies.registers[inquiry.register]
+    policy.check(inquiry.purpose, inquiry.key)
+    _refuse_unasked(policy, inquiry)
+    with office.database.writing() as transaction:
+        if transaction.get_bind().dialect.name == "postgresql":
+            lock_until_commit(transaction, f"register {inquiry.case_id} {inquiry.client_key}")
+        before = queries.with_key(transaction, inquiry.case_id, inquiry.client_key)
+        if before is not None:
+            return before
+        noted = _note(transaction, office, inquiry)
+    question = Question(
+        inquiry.register, inquiry.purpose, inquiry.officer, inquiry.case_id, inquiry.consent, inquiry.key
+    )
+    told = office.client.ask(question)
+    if isinstance(told, Silence):
+        return _keep_silence(office, noted.read_id, told)
+    return _keep_answer(office, noted, told, policy)
+
+
+def close_interrupted(office: RegisterOffice) -> int:
+    """Questions whose process died with them become silent: it is not known what the register said. How many."""
+    longest = timedelta(seconds=office.client.policies.longest_s + _MARGIN_S) * office.clock.scale.rate
+    with office.database.reading() as transaction:
+        left = queries.under_way_since(transaction, office.clock.now() - longest)
+    for one in left:
+        _keep_silence(office, one.read_id, Silence(INTERRUPTED, 0))
+    return len(left)
+
+
+def _refuse_unasked(policy: RegisterPolicy, inquiry: Inquiry) -> None:
+    if not 8 <= len(inquiry.client_key) <= 64:
+        raise BadRequest("A client's key has 8 to 64 characters.")
+    if policy.needs_consent and not inquiry.consent:
+        raise Forbidden(f"Register {inquiry.register} is asked only with the applicant's consent.")
+
+
+def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
+    now = office.clock.now()
+    by_person = office.client.policies.registers[inquiry.register].asked_by != "vin"
+    row = RegisterRead(
+        id=new_id(),
+        centre_id=transaction.centre_id,
+        case_id=inquiry.case_id,
+        client_key=inquiry.client_key,
+        register=inquiry.register,
+        purpose=inquiry.purpose,
+        officer=inquiry.officer,
+        role=inquiry.role,
+        consent=inquiry.consent,
+        person=office.vault.fingerprint("iin", inquiry.key) if by_person else None,
+        asked_at=now,
+        outcome="asked",
+        attempts=0,
+    )
+    transaction.add(row)
+    transaction.flush()
+    case_entries.asked(transaction, row, now)
+    return queries.read(transaction, row.id)
+
+
+def _keep_answer(office: RegisterOffice, noted: ReadFacts, answer: Answer, policy: RegisterPolicy) -> ReadFacts:
+    now = office.clock.now()
+    subject = subject_of(noted.case_id, police_only=policy.police_only)
+    sealed = office.vault.seal(subject, {field_of(noted.register, noted.read_id): answer.as_json()}, now)
+    with office.database.writing() as transaction:
+        row = _end(transaction, noted.read_id, now, "answered")
+        if row is not None:
+            # Of what only the police may know the case is told nothing, not even a commitment.
+            told = NOTHING_PERSONAL if policy.police_only else Sealed(dict(sealed.commitments))
+            case_entries.answered(transaction, row, told, now)
+            if policy.police_only and answer.found:
+                _alert(transaction, row, sealed, now)
+        return queries.read(transaction, noted.read_id)
+
+
+def _keep_silence(office: RegisterOffice, read_id: str, silence: Silence) -> ReadFacts:
+    now = office.clock.now()
+    with office.database.writing() as transaction:
+        row = _end(transaction, read_id, now, "silent")
+        if row is not None:
+            row.reason, row.attempts = silence.reason, silence.attempts
+            case_entries.silent(transaction, row, now, SYSTEM if silence.reason == INTERRUPTED else row.officer)
+        return queries.read(transaction, read_id)
+
+
+def _end(transaction: Transaction, read_id: str, now: datetime, outcome: str) -> RegisterRead | None:
+    """The row, ended now; None if it had its end already."""
+    row = transaction.get_one(RegisterRead, read_id, with_for_update=True)
+    if row.outcome != "asked":
+        return None
+    row.outcome, row.ended_at = outcome, now
+    return row
+
+
+def _alert(transaction: Transaction, row: RegisterRead, sealed: Sealed, now: datetime) -> None:
+    alert = PoliceAlert(
+        id=new_id(), centre_id=transaction.centre_id, case_id=row.case_id, read_id=row.id, raised_at=now
+    )
+    transaction.add(alert)
+    transaction.flush()
+    case_entries.police_alerted(transaction, alert, sealed, now)

@@ -1,0 +1,106 @@
+"""Showing what was fetched: noted with officer and purpose first, and to nobody what is not theirs to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from center.casework.registers import case_entries, queries
+from center.casework.registers.actions.asking import POLICE
+from center.casework.registers.answers import Answer, Register, kept_answer
+from center.casework.registers.office import RegisterOffice, field_of, subject_of
+from center.casework.registers.queries import AlertFacts, ReadFacts
+from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
+from center.database import Transaction, new_id
+from center.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, in which role, and for what."""
+
+    officer: str
+    role: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What is known from one register in a case: its last answer, or only that it is silent."""
+
+    read: ReadFacts
+    answer: Answer | None
+
+
+def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register, Fetched]:
+    """The last word of each register that was asked in a case, without what is the police's alone.
+
+    A later silence does not hide an earlier answer; after shredding there is no answer left.
+    """
+    with office.database.reading() as transaction:
+        reads = _own(queries.of_case(transaction, case_id), office)
+    if not reads:
+        return {}
+    _note_view(office, case_id, viewer, sorted({one.register.value for one in reads}))
+    values = office.vault.reveal(subject_of(case_id))
+    found: dict[Register, Fetched] = {}
+    for one in reads:
+        kept = values.get(field_of(one.register, one.read_id))
+        if kept is not None or one.register not in found or found[one.register].answer is None:
+            found[one.register] = Fetched(one, None if kept is None else kept_answer(kept, one.register))
+    return found
+
+
+def show_alert(office: RegisterOffice, alert_id: str, viewer: Viewer) -> tuple[AlertFacts, Answer | None]:
+    """What the list of wanted vehicles says, to the police; noted as seen. Raises :class:`Forbidden` for others."""
+    if viewer.role != POLICE:
+        raise Forbidden("This is for the police only.")
+    with office.database.writing() as transaction:
+        alert = queries.alert(transaction, alert_id)
+        row = transaction.get_one(PoliceAlert, alert_id, with_for_update=True)
+        if row.seen_at is None:
+            row.seen_by, row.seen_at = viewer.officer, office.clock.now()
+            case_entries.alert_seen(transaction, row)
+    values = office.vault.reveal(subject_of(alert.case_id, police_only=True))
+    return alert, _wanted(values, alert.read_id)
+
+
+def _wanted(values: Mapping[str, str], read_id: str) -> Answer | None:
+    kept = values.get(field_of(Register.WANTED, read_id))
+    return None if kept is None else kept_answer(kept, Register.WANTED)
+
+
+def _own(reads: list[ReadFacts], office: RegisterOffice) -> list[ReadFacts]:
+    policies = office.client.policies.registers
+    return [one for one in reads if not policies[one.register].police_only]
+
+
+def _note_view(office: RegisterOffice, case_id: str, viewer: Viewer, registers: list[str]) -> None:
+    now = office.clock.now()
+    with office.database.writing() as transaction:
+        for person in _whose(transaction, case_id):
+            view = DataView(
+                id=new_id(),
+                centre_id=transaction.centre_id,
+                case_id=case_id,
+                officer=viewer.officer,
+                role=viewer.role,
+                purpose=viewer.purpose,
+                person=person,
+                what=registers,
+                shown_at=now,
+            )
+            transaction.add(view)
+            transaction.flush()
+            case_entries.shown(transaction, view)
+
+
+def _whose(transaction: Transaction, case_id: str) -> list[str | None]:
+    """The persons whose data the case fetched, so that each of them finds it in their list."""
+    query = select(RegisterRead.person).where(
+        RegisterRead.centre_id == transaction.centre_id, RegisterRead.case_id == case_id
+    )
+    persons = {person for person in transaction.scalars(query) if person is not None}
+    return list(persons) or [None]

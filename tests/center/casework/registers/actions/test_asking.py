@@ -1,0 +1,186 @@
+"""A register is asked with consent and purpose, its answer goes to the vault alone, and silence is called silence."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from center.casework.registers import queries
+from center.casework.registers.actions.asking import Inquiry, ask, close_interrupted
+from center.casework.registers.answers import Register
+from center.casework.registers.office import RegisterOffice, subject_of
+from center.casework.registers.tables import PoliceAlert, RegisterRead
+from center.database import new_id
+from center.errors import BadRequest, Forbidden
+from center.journal.tables import JournalEntry
+from tests.services.outside_systems import OutsideSystem
+
+IIN = "980417900018"
+WANTED, LEGAL = "WBA3A5C51CF990007", "XWBJA69V8CA999001"
+
+
+def inquiry(**changes: Any) -> Inquiry:
+    told = {
+        "case_id": new_id(),
+        "register": Register.PERSONS,
+        "purpose": "identity",
+        "officer": "officer-1",
+        "role": "operator",
+        "consent": "consent-1",
+        "client_key": "click-00001",
+        "key": IIN,
+    }
+    return Inquiry(**{**told, **changes})
+
+
+def _vehicle(vin: str, **changes: Any) -> Inquiry:
+    police = {"register": Register.WANTED, "purpose": "vehicle_check", "consent": None, "key": vin}
+    return inquiry(**{**police, **changes})
+
+
+def _journal(office: RegisterOffice, subject: str) -> list[tuple[str, bytes]]:
+    query = select(JournalEntry).where(JournalEntry.subject == subject).order_by(JournalEntry.place)
+    with office.database.reading() as transaction:
+        return [(row.kind, row.data) for row in transaction.scalars(query)]
+
+
+def test_an_answer_lies_in_the_vault_and_nowhere_else(office: RegisterOffice) -> None:
+    one = inquiry()
+    read = ask(office, one)
+    assert (read.outcome, read.officer, read.purpose, read.consent) == (
+        "answered",
+        "officer-1",
+        "identity",
+        "consent-1",
+    )
+    (kept,) = office.vault.reveal(subject_of(one.case_id)).values()
+    assert "Сәрсенова" in kept
+    entries = _journal(office, f"case:{one.case_id}")
+    assert [kind for kind, _ in entries] == ["register_asked", "register_answered"]
+    assert all(word.encode() not in data for _, data in entries for word in (IIN, "Сәрсенова", "Айгерім"))
+
+
+def test_without_consent_only_the_wanted_list_is_asked(office: RegisterOffice, registers: OutsideSystem) -> None:
+    for register, key in ((Register.PERSONS, IIN), (Register.CUSTOMS, LEGAL), (Register.TAX, IIN)):
+        purpose = office.client.policies.registers[register].purposes[0]
+        with pytest.raises(Forbidden, match=f"Register {register} is asked only with the applicant's consent"):
+            ask(office, inquiry(register=register, key=key, purpose=purpose, consent=None))
+    assert registers.get("/asked")["asked"] == []
+    assert ask(office, _vehicle(LEGAL)).outcome == "answered"
+
+
+@pytest.mark.parametrize("kind", ["hang", "error", "garbage", "wrong", "drop"])
+def test_a_silent_register_is_said_to_be_silent_and_nothing_is_known(
+    office: RegisterOffice, registers: OutsideSystem, kind: str
+) -> None:
+    registers.breaks(kind)
+    one = inquiry()
+    read = ask(office, one)
+    assert read.is_silent
+    assert office.vault.reveal(subject_of(one.case_id)) == {}
+    registers.mends()
+    assert ask(office, replace(one, client_key="click-00002")).outcome == "answered"
+    with office.database.reading() as transaction:
+        assert [read.outcome for read in queries.of_case(transaction, one.case_id)] == ["silent", "answered"]
+
+
+def test_a_double_click_asks_once(office: RegisterOffice, registers: OutsideSystem) -> None:
+    one = inquiry()
+    ids: list[str] = []
+    threads = [threading.Thread(target=lambda: ids.append(ask(office, one).read_id)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 6
+    assert len(set(ids)) == 1
+    assert len(registers.get("/asked")["asked"]) == 1
+
+
+def test_a_question_cut_off_by_a_crash_becomes_silent_and_is_never_answered_afterwards(
+    office: RegisterOffice, registers: OutsideSystem
+) -> None:
+    one = inquiry()
+    ask(office, one)
+    with office.database.writing() as transaction:
+        long_ago = office.clock.now() - timedelta(hours=1)
+        transaction.execute(update(RegisterRead).values(outcome="asked", ended_at=None, asked_at=long_ago))
+    assert close_interrupted(office) == 1
+    assert close_interrupted(office) == 0
+    read = ask(office, one)
+    assert (read.outcome, read.reason) == ("silent", "interrupted")
+    assert len(registers.get("/asked")["asked"]) == 1
+
+
+def test_a_question_under_way_is_not_called_interrupted(office: RegisterOffice) -> None:
+    ask(office, inquiry())
+    with office.database.writing() as transaction:
+        transaction.execute(update(RegisterRead).values(outcome="asked", ended_at=None))
+    assert close_interrupted(office) == 0
+
+
+def test_a_hit_in_the_wanted_list_alerts_the_police(office: RegisterOffice) -> None:
+    hit, miss = _vehicle(WANTED), _vehicle(LEGAL)
+    ask(office, hit)
+    ask(office, miss)
+    with office.database.reading() as transaction:
+        (alert,) = queries.open_alerts(transaction)
+    assert alert.case_id == hit.case_id
+    assert "KUI-99-000417" in str(office.vault.reveal(subject_of(hit.case_id, police_only=True)))
+
+
+def test_operator_and_applicant_see_the_same_whether_the_vehicle_is_wanted_or_not(office: RegisterOffice) -> None:
+    hit, miss = _vehicle(WANTED), _vehicle(LEGAL)
+    told = [ask(office, one) for one in (hit, miss)]
+    same = [replace(one, read_id="", case_id="", asked_at=told[0].asked_at, ended_at=told[0].ended_at) for one in told]
+    assert same[0] == same[1]
+    for one in (hit, miss):
+        assert [kind for kind, _ in _journal(office, f"case:{one.case_id}")] == ["register_asked", "register_answered"]
+        assert office.vault.reveal(subject_of(one.case_id)) == {}
+        with office.database.reading() as transaction:
+            assert queries.accesses_in_case(transaction, one.case_id) == []
+    lengths = [[len(data) for _, data in _journal(office, f"case:{one.case_id}")] for one in (hit, miss)]
+    assert lengths[0] == lengths[1]
+
+
+def test_a_hit_is_alerted_once_however_often_the_end_is_told(office: RegisterOffice) -> None:
+    one = _vehicle(WANTED)
+    ask(office, one)
+    ask(office, one)
+    with office.database.reading() as transaction:
+        assert len(list(transaction.scalars(select(PoliceAlert)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"client_key": "short"}, "8 to 64 characters"),
+        ({"client_key": "x" * 65}, "8 to 64 characters"),
+        ({"purpose": "curiosity"}, "is not asked for"),
+        ({"key": "<script>"}, "is asked by iin"),
+    ],
+)
+def test_a_bad_inquiry_leaves_no_trace(office: RegisterOffice, changes: dict[str, Any], sentence: str) -> None:
+    one = inquiry(**changes)
+    with pytest.raises(BadRequest, match=sentence):
+        ask(office, one)
+    assert _journal(office, f"case:{one.case_id}") == []
+
+
+def test_no_file_of_the_centre_names_the_person_whose_data_was_asked_for(
+    office: RegisterOffice, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ask(office, inquiry())
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        data = path.read_bytes()
+        assert IIN.encode() not in data, path
+        assert "Сәрсенова".encode() not in data, path
+    assert IIN not in str(capfd.readouterr())
