@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from fastapi import Depends, FastAPI
 
 from center.access import routes_without_access
+from center.casework.opening import open_payments, open_registers
+from center.casework.outside_worker import OutsideWorker
+from center.casework.payments import api as payment_api
+from center.casework.payments.office import PaymentOffice
+from center.casework.registers.office import RegisterOffice
 from center.clock import Clock
 from center.database import Database
 from center.doorkeeper import Doorkeeper, OwnPagesOnly
@@ -39,9 +44,13 @@ class Centre:
     vault: Vault
     hub: LiveHub
     journal: ChainWorker
+    payments: PaymentOffice
+    registers: RegisterOffice
+    outside: OutsideWorker
 
     def close(self) -> None:
-        """Stop the journal's worker and give the stores back."""
+        """Stop the workers and give the stores back."""
+        self.outside.stop()
         self.journal.stop()
         self.database.close()
         self.vault.close()
@@ -55,7 +64,11 @@ def open_centre(settings: Settings) -> Centre:
     vault = open_vault(settings, site)
     journal = ChainWorker(database)
     journal.start()
-    return Centre(settings, site, settings.clock, database, vault, LiveHub(), journal)
+    payments = open_payments(settings, database, site.name, site.timezone)
+    registers = open_registers(settings, database, vault)
+    outside = OutsideWorker(payments, registers, with_gateway=bool(settings.payment_url))
+    outside.start()
+    return Centre(settings, site, settings.clock, database, vault, LiveHub(), journal, payments, registers, outside)
 
 
 def open_vault(settings: Settings, site: Site) -> Vault:
@@ -93,6 +106,7 @@ def create_app(centre: Centre) -> FastAPI:
     home.install(app, web)
     pages.install(app, web, data, centre.site)
     app.include_router(api.router(data))
+    app.include_router(payment_api.router(centre.payments))
     app.add_middleware(OwnPagesOnly)
     homeless = routes_without_access(app.routes)
     if homeless:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from center.clock import Clock
 from center.errors import UnsafeSettings
 from messages.broker import BrokerAddress, is_loopback
 from messages.clock import TimeScale
+
+DEMO_SECRET: Final = "demo-"
+"""How a secret begins that the demo has made for its simulators."""
+_SECRET_LENGTH: Final = 32
+_OUTSIDE: Final = {
+    "payment_url": ("payment_token", "payment_secret"),
+    "registers_url": ("registers_token",),
+}
+"""Address of a system outside → the secrets that go with it."""
 
 
 class Settings(BaseSettings):
@@ -61,6 +70,27 @@ class Settings(BaseSettings):
     time_scale: Annotated[
         str, Field(description="Simulated time START_NS:ORIGIN_NS:RATE; empty: the machine's clock. Demo only.")
     ] = ""
+    payment_url: Annotated[
+        str, Field(description="Address of the payment gateway; empty: fees cannot be paid through the centre.")
+    ] = ""
+    payment_token: Annotated[
+        SecretStr, Field(description="What the centre shows to the payment gateway, at least 32 characters.")
+    ] = SecretStr("")
+    payment_secret: Annotated[
+        SecretStr, Field(description="Key (HMAC-SHA256) of the gateway's call-backs, at least 32 characters.")
+    ] = SecretStr("")
+    payment_callback_url: Annotated[
+        str,
+        Field(
+            description="Where the gateway tells the centre what was paid; empty: on this machine at the pages' port."
+        ),
+    ] = ""
+    registers_url: Annotated[
+        str, Field(description="Address of the state registers; empty: every register is silent.")
+    ] = ""
+    registers_token: Annotated[
+        SecretStr, Field(description="What the centre shows to the state registers, at least 32 characters.")
+    ] = SecretStr("")
     group_fsync_ms: Annotated[
         int, Field(ge=1, le=20, description="How long (ms) messages are gathered before one fsync covers them.")
     ] = 5
@@ -108,6 +138,11 @@ class Settings(BaseSettings):
         return text
 
     @property
+    def callback_url(self) -> str:
+        """Where the payment gateway tells what was paid, with its default filled in."""
+        return self.payment_callback_url or f"http://127.0.0.1:{self.port}/payments/callback"
+
+    @property
     def main_database(self) -> str:
         """Address of the database, with its default filled in."""
         return self.database_url or f"sqlite:///{self.data / 'centre.sqlite3'}"
@@ -151,6 +186,7 @@ def refuse_unsafe(settings: Settings) -> None:
         BrokerAddress.parse(settings.broker_url)
     except ValueError as error:
         faults.append(f"SPECCENTER_BROKER_URL: {error}")
+    faults += _outside_faults(settings)
     if settings.main_database == settings.vault_database:
         faults.append("SPECCENTER_VAULT_URL is the database itself; personal values are kept in another store")
     if faults:
@@ -165,6 +201,24 @@ def _unsafe_outside_the_demo(settings: Settings) -> list[str]:
         faults.append("SPECCENTER_BROKER_URL carries no password for the centre's broker user")
     if settings.vault.resolve().is_relative_to(settings.data.resolve()):
         faults.append(f"SPECCENTER_VAULT: {settings.vault} lies in the data folder and would get into the same backup")
+    return faults
+
+
+def _outside_faults(settings: Settings) -> list[str]:
+    """Systems outside the centre: their secrets are long, and the demo's are the demo's."""
+    faults = []
+    for url, names in _OUTSIDE.items():
+        address = getattr(settings, url)
+        if not address:
+            continue
+        if not settings.demo and urlsplit(address).scheme != "https":
+            faults.append(f"SPECCENTER_{url.upper()}: outside the demo only https:// is asked")
+        for name in names:
+            secret = getattr(settings, name).get_secret_value()
+            if len(secret) < _SECRET_LENGTH:
+                faults.append(f"SPECCENTER_{name.upper()} has fewer than {_SECRET_LENGTH} characters")
+            elif secret.startswith(DEMO_SECRET) and not settings.demo:
+                faults.append(f"SPECCENTER_{name.upper()} is the demo's")
     return faults
 
 

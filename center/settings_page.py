@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from center.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -28,6 +30,8 @@ def settings_page() -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return ""
     return "" if value in (None, "") else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

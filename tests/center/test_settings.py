@@ -17,6 +17,8 @@ from center.settings_page import settings_page
 ROOT = Path(__file__).parents[2]
 SAFE: dict[str, Any] = {"broker_url": "mqtts://centre:secret@broker.example:8883"}
 
+SECRETS = dict.fromkeys(("payment_token", "payment_secret", "registers_token"), "x" * 32)
+
 
 def test_every_setting_says_what_it_means() -> None:
     for name, field in Settings.model_fields.items():
@@ -47,11 +49,29 @@ def test_safe_settings_start() -> None:
         ({"vault_url": "sqlite:///data/centre.sqlite3"}, "another store"),
         ({"group_fsync_ms": 200}, "SPECCENTER_GROUP_FSYNC_MS"),
         ({"port": 99999}, "SPECCENTER_PORT"),
+        (
+            {"payment_url": "http://gateway.example", **SECRETS},
+            "SPECCENTER_PAYMENT_URL: outside the demo only https://",
+        ),
+        ({"payment_url": "http://127.0.0.1:9000", **SECRETS}, "SPECCENTER_PAYMENT_URL: outside the demo only https://"),
+        ({"payment_url": "https://gateway.example"}, "SPECCENTER_PAYMENT_SECRET has fewer than 32 characters"),
+        ({"registers_url": "https://registers.example"}, "SPECCENTER_REGISTERS_TOKEN has fewer than 32 characters"),
+        ({"registers_url": "http://registers.example", **SECRETS}, "SPECCENTER_REGISTERS_URL: outside the demo only"),
+        (
+            {"registers_url": "https://registers.example", "registers_token": "demo-" + "0" * 32},
+            "SPECCENTER_REGISTERS_TOKEN is the demo's",
+        ),
     ],
 )
 def test_an_unsafe_or_unreadable_setting_is_refused_by_name(change: dict[str, Any], told: str) -> None:
     with pytest.raises(UnsafeSettings, match=re.escape(told)):
         load_settings(**{**SAFE, **change})
+
+
+def test_a_secret_is_not_shown_by_what_prints_settings() -> None:
+    settings = load_settings(**SAFE, payment_url="https://gateway.example", **SECRETS)
+    assert SECRETS["payment_secret"] not in repr(settings)
+    assert SECRETS["payment_secret"] not in str(settings.model_dump())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])

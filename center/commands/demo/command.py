@@ -16,8 +16,9 @@ from pathlib import Path
 
 from center.commands.demo.breakages import Breakages
 from center.commands.demo.flow import Examiner, Result
+from center.commands.demo.ports import free_port
 from center.commands.demo.simulators import Simulators
-from center.commands.demo.world import SCENARIOS, World, free_port
+from center.commands.demo.world import SCENARIOS, World
 from center.commands.words import Words
 from center.errors import CenterError
 
@@ -128,7 +129,7 @@ def _interactive(options: argparse.Namespace) -> int:
     if port != wanted:
         _say(f"Port {wanted} is taken; the pages are on {port} (--port chooses another).")
     try:
-        with World(options.rate or _RATE, port=port, with_cables=True, progress=_say) as world:
+        with World(options.rate or _RATE, port=port, with_cables=True, with_outside=True, progress=_say) as world:
             try:
                 _show(world)
             finally:

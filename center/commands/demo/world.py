@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ import yaml
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
 from center.commands.demo.cable import Cable
+from center.commands.demo.outside import OutsideSystems
+from center.commands.demo.ports import free_port
 from center.database import Database
 from center.driving_track.actions import devices
 from center.driving_track.actions.devices import NewDevice
@@ -63,9 +64,11 @@ class World:
         site_folder: Path = SITE,
         database_url: str = "",
         with_cables: bool = False,
+        with_outside: bool = False,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """``with_cables``: the cars' gateways reach the broker over cables that can be cut."""
+        """``with_cables``: the cars' gateways reach the broker over cables that can be cut; ``with_outside``: with a
+        payment gateway and state registers."""
         self.site = survey.load(site_folder)
         self.folder = Path(tempfile.mkdtemp(prefix="speccenter-demo-"))
         self.scale = TimeScale(nanoseconds(opening(self.site)), time.time_ns(), rate)
@@ -79,6 +82,7 @@ class World:
         self.cables: dict[str, Cable] = {}
         """By gateway."""
         self._with_cables = with_cables
+        self.outside = OutsideSystems(self.folder, self.scale) if with_outside else None
         self._progress = progress
 
     @property
@@ -128,6 +132,11 @@ class World:
         (self.folder / "keys").chmod(0o700)
         for gateway in gateways:
             _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
+        if self.outside is not None:
+            self._progress("starting the payment gateway and the state registers …")
+            for name, command in self.outside.commands().items():
+                self._spawn(name, command)
+            self._await("the payment gateway and the state registers", self.outside.listen)
         self._progress("starting the centre …")
         self.centre = self._spawn("centre", ["center", "serve"], environment=self._environment())
         # A broker gives nobody what was published before its subscriber first came: all of it would be sent twice.
@@ -204,6 +213,8 @@ class World:
         }
         if self.broker is not None:
             values["broker_url"] = self.broker.url()
+        if self.outside is not None:
+            values |= self.outside.settings()
         return values
 
     def _environment(self) -> dict[str, str]:
@@ -258,15 +269,3 @@ def _write_secret(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
-
-
-def free_port(wanted: int = 0) -> int:
-    """That loopback port if nobody has it, else another one."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

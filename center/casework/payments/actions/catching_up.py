@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from center.casework.payments import queries
 from center.casework.payments.actions import asking, refunding
 from center.casework.payments.gateway import GatewayRefusal
@@ -10,15 +12,18 @@ from center.casework.payments.queries import IntentFacts
 from center.errors import Conflict
 
 
-def catch_up(office: PaymentOffice) -> int:
-    """Ask the gateway about all of them; how many it answered. Raises :class:`NoAnswer` when it does not answer."""
+def catch_up(office: PaymentOffice, wants: Callable[[IntentFacts], bool] = lambda _: True) -> None:
+    """Ask the gateway about all payments that ``wants`` lets through, and order all refunds that wait.
+
+    Raises :class:`NoAnswer` when it does not answer.
+    """
     with office.database.reading() as transaction:
         intents, refunds = queries.unsettled(transaction), queries.open_refunds(transaction)
     for intent in intents:
-        _find_out(office, intent)
+        if wants(intent):
+            _find_out(office, intent)
     for refund in refunds:
         refunding.send(office, refund)
-    return len(intents) + len(refunds)
 
 
 def _find_out(office: PaymentOffice, intent: IntentFacts) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from center.commands.demo.command import drawn_scenarios
-from center.commands.demo.world import free_port
+from center.commands.demo.ports import free_port
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]
 
