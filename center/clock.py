@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,10 +17,12 @@ class Clock:
     """Tells the centre's time; spans in its own seconds, which at rate 60 are a sixtieth of the machine's."""
 
     scale: TimeScale = field(default_factory=TimeScale)
+    machine_ns: Callable[[], int] = time.time_ns
+    """The machine's clock, or the steered one that stands for it."""
 
     def now_ns(self) -> int:
         """UTC in ns since 1970."""
-        return self.scale.at(time.time_ns())
+        return self.scale.at(self.machine_ns())
 
     def now(self) -> datetime:
         """UTC as the database keeps it: aware, in microseconds."""

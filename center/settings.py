@@ -13,6 +13,7 @@ from center.clock import Clock
 from center.errors import UnsafeSettings
 from messages.broker import BrokerAddress, is_loopback
 from messages.clock import TimeScale
+from messages.steered_clock import machine_clock
 
 DEMO_SECRET: Final = "demo-"
 """How a secret begins that the demo has made for its simulators."""
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
         Path | None, Field(description="Socket on which the demo takes what to break and mend; set by the demo itself.")
     ] = None
     time_scale: Annotated[
-        str, Field(description="Simulated time START_NS:ORIGIN_NS:RATE; empty: the machine's clock. Demo only.")
+        str, Field(description="Simulated time START_NS:ORIGIN_NS:RATE[:FILE]; empty: the machine's clock. Demo only.")
     ] = ""
     payment_url: Annotated[
         str, Field(description="Address of the payment gateway; empty: fees cannot be paid through the centre.")
@@ -134,7 +135,7 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_scale(cls, text: str) -> str:
         if text:
-            TimeScale.parse(text)
+            machine_clock(TimeScale.parse(text))
         return text
 
     @property
@@ -165,7 +166,8 @@ class Settings(BaseSettings):
     @property
     def clock(self) -> Clock:
         """The centre's clock."""
-        return Clock(TimeScale.parse(self.time_scale)) if self.time_scale else Clock()
+        scale = TimeScale.parse(self.time_scale) if self.time_scale else TimeScale()
+        return Clock(scale, machine_clock(scale))
 
 
 def load_settings(**given: object) -> Settings:

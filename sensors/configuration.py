@@ -18,7 +18,7 @@
         key: keys/car-1-can.pem
         dbc: exam_car.dbc                         # optional: the model's own by default
         source: {kind: slcan, path: /dev/ttyACM0} # or {kind: socketcan, channel: can0}
-    demo: false                                   # true allows time_scale: START_NS:ORIGIN_NS:RATE
+    demo: false                                   # true allows time_scale: START_NS:ORIGIN_NS:RATE[:FILE]
 
 Relative paths are below the file's folder.
 """
@@ -35,6 +35,7 @@ import msgspec
 
 from messages.broker import BrokerAddress
 from messages.clock import TimeScale
+from messages.steered_clock import machine_clock
 from sensors.located_yaml import BadYaml, LocatedYaml
 from sensors.models import CAN_MODELS, MODELS
 
@@ -142,9 +143,11 @@ class Loaded:
         if not self.configuration.demo:
             raise self.refuse(".time_scale", "only a demo (demo: true) may have a clock of its own")
         try:
-            return TimeScale.parse(text)
+            scale = TimeScale.parse(text)
+            machine_clock(scale)
         except ValueError as error:
             raise self.refuse(".time_scale", str(error)) from error
+        return scale
 
     def _checked_broker(self) -> BrokerAddress:
         configuration = self.configuration

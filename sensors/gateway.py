@@ -11,6 +11,7 @@ from typing import Final
 
 from messages import keys
 from messages.keys import BadKey
+from messages.steered_clock import machine_clock
 from messages.transmitter import Identity, Transmitter
 from sensors.configuration import DeviceConfiguration, Loaded, SerialSource, SlcanSource
 from sensors.dbc import BadDbc
@@ -32,7 +33,7 @@ _LINK_LOST: Final = {"serial": "serial_link_lost", "slcan": "serial_link_lost", 
 class Gateway:
     """All devices of a configuration: ``run`` until ``stop`` is called from any thread or signal handler."""
 
-    def __init__(self, loaded: Loaded, *, machine_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, loaded: Loaded, *, machine_ns: Callable[[], int] | None = None) -> None:
         """Raises :class:`sensors.configuration.BadConfiguration` if a key or DBC file cannot be used."""
         configuration = loaded.configuration
         self._loaded = loaded
@@ -45,7 +46,7 @@ class Gateway:
             configuration.gateway_id,
             [identity for identity, _ in drivers],
             loaded.resolve(configuration.state),
-            machine_ns=machine_ns,
+            machine_ns=machine_ns or machine_clock(loaded.time_scale),
             time_scale=loaded.time_scale,
         )
         self._lanes: list[Lane] = []

@@ -58,7 +58,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--broker", required=True, help="mqtt://[user:password@]host[:port]")
     parser.add_argument("--state", type=Path, required=True, help="folder of the controllers' outboxes")
     parser.add_argument("--keys", type=Path, required=True, help="folder of <device>.pem and <gateway>.password")
-    parser.add_argument("--time-scale", default=str(TimeScale()), help="START_NS:ORIGIN_NS:RATE")
+    parser.add_argument("--time-scale", default=str(TimeScale()), help="START_NS:ORIGIN_NS:RATE[:CLOCK_FILE]")
+    parser.add_argument("--lock-step", action="store_true", help="move CLOCK_FILE on only as the lines are read")
     parser.add_argument("--cars", default="car-1,car-2")
     parser.add_argument("--tty-dir", type=Path, required=True, help="where the serial lines get their names")
     parser.set_defaults(command=_run)
@@ -126,7 +127,9 @@ def _registers(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     options.keys.mkdir(parents=True, exist_ok=True)
     station = Station(options.broker, options.keys, options.state, TimeScale.parse(options.time_scale))
-    simulators = Simulators(sites.load(options.site), station, options.cars.split(","), options.tty_dir)
+    simulators = Simulators(
+        sites.load(options.site), station, options.cars.split(","), options.tty_dir, lock_step=options.lock_step
+    )
     simulators.run(sys.stdin)
     return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from messages.broker import BrokerAddress
 from messages.clock import TimeScale
 from messages.envelope import Envelope
 from messages.site import Device, Site
+from messages.steered_clock import machine_clock
 from messages.transmitter import Identity, Transmitter
 from simulators.devices.track_controller import State, TrackController
 from simulators.scenario import Fault
@@ -115,7 +115,7 @@ def _transmitter(
         device.gateway,
         [identity],
         station.state / device.gateway,
-        machine_ns=time.time_ns,
+        machine_ns=machine_clock(station.scale),
         time_scale=station.scale,
         on_control=on_order,
     )

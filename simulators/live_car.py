@@ -43,9 +43,14 @@ class LiveCar:
         self.resting: tuple[ElementChange, ...] = first.changes
 
     @property
+    def lines(self) -> tuple[SerialLine, SerialLine]:
+        """Of the receiver and of the bus."""
+        return self.receiver_line, self.bus_line
+
+    @property
     def dropped_bytes(self) -> int:
         """Bytes that nobody read in time."""
-        return self.receiver_line.dropped_bytes + self.bus_line.dropped_bytes
+        return sum(line.dropped_bytes for line in self.lines)
 
     def begin(self, drive: Drive, instruments: Instruments) -> None:
         """Stand where a drive begins, with sensors drawn anew; it moves off after its start signal."""

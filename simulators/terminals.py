@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import select
+import termios
 import tty
+from array import array
 from pathlib import Path
 
 
@@ -16,6 +20,8 @@ class SerialLine:
         self._writer, self._reader = pty.openpty()
         tty.setraw(self._reader)
         os.set_blocking(self._writer, False)
+        self._polled = select.poll()
+        self._polled.register(self._reader, select.POLLIN)
         self.name = name
         self.dropped_bytes = 0
         name.parent.mkdir(parents=True, exist_ok=True)
@@ -29,6 +35,16 @@ class SerialLine:
         except BlockingIOError:
             written = 0
         self.dropped_bytes += len(data) - written
+
+    @property
+    def unread_bytes(self) -> int:
+        """Bytes on the line that its reader has not taken yet."""
+        # Polling brings in what the kernel still has in hand; FIONREAD alone knows nothing of it.
+        if not self._polled.poll(0):
+            return 0
+        waiting = array("i", [0])
+        fcntl.ioctl(self._reader, termios.FIONREAD, waiting)
+        return waiting[0]
 
     def close(self) -> None:
         """Take the line and its name away."""

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from center.driving_track import rule_packs
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.faults import judge
-from center.driving_track.scoring.ordering import FUTURE_NS, in_source_order
+from center.driving_track.scoring.ordering import FUTURE_NS, in_source_order, is_of_exam
 from center.driving_track.scoring.outcome import ExamOutcome
 from center.driving_track.scoring.points import tally
 from center.driving_track.scoring.rules import Edition
@@ -59,7 +59,7 @@ def score(recording: Recording, payloads: Iterable[tuple[int, bytes]], edition: 
     site = survey.from_bytes(recording.site)
     refused: dict[str, int] = {}
     envelopes, covered = _sound(header, payloads, refused)
-    ordered = in_source_order(envelopes)
+    ordered = in_source_order([one for one in envelopes if is_of_exam(one, header.called_at_ns)])
     scorer = ExamScorer(site, site.car(header.car_id), edition, LocalFrame(site.anchor), header.exam_id)
     strangers = Strangers(ordered, covered)
     for envelope in ordered:

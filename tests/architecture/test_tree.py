@@ -28,6 +28,7 @@ ACTING_MESSAGES = {
     "messages.outbox",
     "messages.outbox_segments",
     "messages.recording",
+    "messages.steered_clock",
     "messages.transmitter",
 }
 

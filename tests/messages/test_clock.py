@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from messages.clock import TimeScale
 
 scales = st.builds(
-    TimeScale, st.integers(0, 2**62), st.integers(0, 2**62), st.floats(0.1, 1000.0, allow_nan=False)
+    TimeScale, st.integers(0, 2**62), st.integers(0, 2**62), st.floats(0.1, 1000.0, allow_nan=False),
+    st.sampled_from(["", "/tmp/clock", "/tmp/a:b"]),
 )  # fmt: skip
 
 
@@ -35,7 +36,14 @@ def test_at_rate_60_a_second_is_a_minute():
     assert not scale.is_real
 
 
-@pytest.mark.parametrize("text", ["", "1:2", "1:2:x", "1:2:3:4", "1.5:2:3", "1:2:0", "1:2:-1", "1:2:1001", "1:2:nan"])
+def test_a_steered_clock_is_not_the_machines() -> None:
+    scale = TimeScale(5, 0, 60.0, clock_file="/tmp/clock")
+    assert not scale.is_real
+    assert scale.at(7) == 7
+    assert scale.machine_ns_at(7) == 7
+
+
+@pytest.mark.parametrize("text", ["", "1:2", "1:2:x", "1:2:3:", "1.5:2:3", "1:2:0", "1:2:-1", "1:2:1001", "1:2:nan"])
 def test_a_scale_that_is_none_is_refused(text):
     with pytest.raises(ValueError, match="time scale"):
         TimeScale.parse(text)

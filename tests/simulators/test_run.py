@@ -20,6 +20,7 @@ from messages.broker import BrokerAddress
 from messages.chain import Chain
 from messages.clock import TimeScale
 from messages.readings import Acknowledgement, ExamAction, ExamControl, TrafficLight
+from tests.center.driving_track.ingest.rig import wait_for
 from tests.services.mosquitto import StartMosquitto
 
 CENTRE = "sarytau-1"
@@ -103,6 +104,8 @@ class Running:
 def running(tmp_path: Path, start_mosquitto: StartMosquitto) -> Iterator[Running]:
     one = Running(tmp_path, start_mosquitto(gateways=GATEWAYS, centre_id=CENTRE))
     one.says("ready")
+    # A controller that is heard listens to orders too.
+    wait_for(lambda: {envelope.device_id for envelope in list(one.heard)} >= set(GATEWAYS), 30.0)
     yield one
     assert one.end() == 0
 

@@ -40,6 +40,18 @@ def test_after_a_pause_new_bytes_come_through(tmp_path: Path) -> None:
     line.close()
 
 
+def test_it_tells_what_is_unread_whatever_the_kernel_still_has_in_hand(tmp_path: Path) -> None:
+    line = SerialLine(tmp_path / "car-1-can")
+    with serial.Serial(str(line.name), timeout=1) as port:
+        assert line.unread_bytes == 0
+        for number in range(1, 201):
+            line.write(b"t1208" + b"0" * 16 + b"0000\r")
+            assert line.unread_bytes > 0
+            assert len(port.read(26)) == 26
+            assert line.unread_bytes == 0, number
+    line.close()
+
+
 def test_an_old_name_is_taken_over(tmp_path: Path) -> None:
     (tmp_path / "car-1-gnss").symlink_to("/dev/null")
     line = SerialLine(tmp_path / "car-1-gnss")

@@ -54,7 +54,7 @@ class Examiner:
         self._progress = progress
         self.car_id = site.cars[0].id
         """The car that drives, or drove last."""
-        self._rate = settings.clock.scale.rate
+        self._settle_ns = round((_SETTLE_S + settings.clock.scale.rate) * 1e9)
         self._database = Database(settings.main_database, site.centre_id)
 
     def close(self) -> None:
@@ -94,17 +94,17 @@ class Examiner:
 
     def _follow(self, exam_id: str) -> None:
         """Until the exam has ended: by itself, or by the stop order that the scenario or the clock wants."""
-        now_s = time.monotonic()
-        latest = now_s + _LONGEST_EXAM_S / self._rate + 30.0
-        driven_at: float | None = None
+        clock = self._settings.clock
+        latest_ns = clock.now_ns() + round(_LONGEST_EXAM_S * 1e9)
+        driven_ns: int | None = None
         while self._state(exam_id) == ExamState.RUNNING:
-            now_s = time.monotonic()
+            now_ns = clock.now_ns()
             told = self._simulators.told_now()
             if told is not None and "stop_due" in told:
                 self._stop(exam_id, told["stop_due"], told["reason"])
             elif told is not None and "finished" in told:
-                driven_at = now_s
-            if now_s > latest or (driven_at is not None and now_s - driven_at > _SETTLE_S / self._rate + 1.0):
+                driven_ns = now_ns
+            if now_ns > latest_ns or (driven_ns is not None and now_ns - driven_ns > self._settle_ns):
                 self._stop(exam_id, "stop", "the drive is over")
             time.sleep(0.02)
 

@@ -34,6 +34,7 @@ from messages import keys
 from messages import site as survey
 from messages.clock import TimeScale
 from messages.site import Device, Site
+from messages.steered_clock import lay_out
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[3]
@@ -65,13 +66,21 @@ class World:
         database_url: str = "",
         with_cables: bool = False,
         with_outside: bool = False,
+        lock_step: bool = True,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         """``with_cables``: the cars' gateways reach the broker over cables that can be cut; ``with_outside``: with a
-        payment gateway and state registers."""
+        payment gateway and state registers.
+
+        Time runs at most ``rate`` times as fast as the machine's and stands still while the simulators are starved;
+        with ``lock_step`` also while the gateways are, whose unread bytes would be lost otherwise.
+        """
         self.site = survey.load(site_folder)
         self.folder = Path(tempfile.mkdtemp(prefix="speccenter-demo-"))
-        self.scale = TimeScale(nanoseconds(opening(self.site)), time.time_ns(), rate)
+        clock_file, opening_ns = self.folder / "clock", nanoseconds(opening(self.site))
+        lay_out(clock_file, opening_ns)
+        self.scale = TimeScale(opening_ns, 0, rate, str(clock_file))
+        self._lock_step = lock_step
         self.port = port or free_port()
         self._site_folder = site_folder
         self._database_url = database_url
@@ -154,7 +163,7 @@ class World:
         command = ["simulators", "run", "--site", str(self._site_folder)]
         command += ["--broker", f"mqtt://127.0.0.1:{self.broker.port}", "--keys", str(self.folder / "keys")]
         command += ["--tty-dir", str(self.folder / "lines"), "--state", str(self.folder / "track")]
-        command += ["--time-scale", str(self.scale)]
+        command += ["--time-scale", str(self.scale), *(["--lock-step"] if self._lock_step else [])]
         return self._spawn("simulators", command, piped=True)
 
     def _enrol(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from center.driving_track import queries
@@ -47,7 +45,7 @@ def open_control(context: Context, broker: BrokerAddress) -> ControlDevice:
         topics.CENTRE_GATEWAY,
         [identity],
         folder,
-        machine_ns=time.time_ns,
+        machine_ns=context.clock.machine_ns,
         time_scale=context.clock.scale,
     )
     return ControlDevice(transmitter, context.site.centre_id, key)

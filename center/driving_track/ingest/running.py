@@ -13,7 +13,7 @@ from center.driving_track.queries import ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.faults import Finding, Outcome, judge
 from center.driving_track.scoring.observations import Observation
-from center.driving_track.scoring.ordering import Watermark
+from center.driving_track.scoring.ordering import Watermark, is_of_exam
 from center.driving_track.scoring.path import PathPoint
 from center.driving_track.scoring.points import Verdict, tally
 from center.driving_track.scoring.rules import Edition
@@ -91,6 +91,8 @@ class RunningExam:
 
         An order is taken in any case, as from the recording: an exam must begin and end.
         """
+        if not is_of_exam(envelope, self.facts.called_ns):
+            return
         is_order = isinstance(envelope.body, ExamControl)
         if not trusted and not is_order:
             self._losses.note(envelope, taken=False)

@@ -48,7 +48,7 @@ class Subscriber:
         self._arrived: list[Arrival] = []
         self._connection = 0
         self._retry_at = 0.0
-        self._read_ns = 0
+        self._read_ns: int | None = None
         self.connected = False
 
     def collect(self, within_s: float, gather_s: float) -> list[Arrival]:
@@ -132,7 +132,7 @@ class Subscriber:
         # What one select announces is read to its end: a piece at a time.
         while self._client is client:
             before = len(self._arrived)
-            self._read_ns = self._now_ns()
+            self._read_ns = None
             client.loop_read()
             if len(self._arrived) == before or before >= _LARGEST_BATCH:
                 return
@@ -170,6 +170,9 @@ class Subscriber:
             self._drop()
 
     def _take(self, topic: str, payload: bytes, packet_id: int, qos: int) -> None:
+        if self._read_ns is None:
+            # Not before the bytes were read: on a machine that stalled in between they would come from the future.
+            self._read_ns = self._now_ns()
         self._arrived.append(Arrival(self._read_ns, topic, payload, packet_id, qos, self._connection))
 
 

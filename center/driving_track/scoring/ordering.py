@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from messages.envelope import Envelope
+from messages.readings import ExamControl
 
 SourceKey = tuple[int, str, str, int]
 """Source time, device, boot and sequence: the one order of readings, whatever way they came."""
@@ -23,6 +24,11 @@ def source_key(envelope: Envelope) -> SourceKey:
 
 # The same key, made in C: a recording has tens of thousands.
 _source_key = attrgetter("source_time_ns", "device_id", "boot_id", "seq")
+
+
+def is_of_exam(envelope: Envelope, called_ns: int) -> bool:
+    """Whether it is of the time of an exam: what an outbox held of an earlier time may come only after the call."""
+    return envelope.source_time_ns >= called_ns or isinstance(envelope.body, ExamControl)
 
 
 def in_source_order(envelopes: Iterable[Envelope]) -> list[Envelope]:

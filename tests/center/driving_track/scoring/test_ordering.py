@@ -7,9 +7,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.driving_track.scoring.ordering import Watermark, in_source_order, source_key
+from center.driving_track.scoring.ordering import Watermark, in_source_order, is_of_exam, source_key
 from messages.envelope import FIRST_PREVIOUS, SCHEMA, Envelope
-from messages.readings import Heartbeat
+from messages.readings import ExamAction, ExamControl, Heartbeat
 
 MS = 1_000_000
 ENVELOPES = st.lists(
@@ -78,3 +78,10 @@ def test_what_the_watermark_lets_through_is_in_source_order(envelopes: list[Enve
     keys = [source_key(one)[0] for one in passed]
     assert keys == sorted(keys)
     assert len(passed) + len(mark) + mark.late == len(envelopes)
+
+
+def test_what_is_older_than_the_call_is_of_no_exam_but_an_order_is() -> None:
+    assert not is_of_exam(envelope("gnss", 0, 99), 100 * MS)
+    assert is_of_exam(envelope("gnss", 1, 100), 100 * MS)
+    order = ExamControl("exam", ExamAction.START, "car-1")
+    assert is_of_exam(Envelope(SCHEMA, "c", "centre", "b", 0, 99 * MS, FIRST_PREVIOUS, order), 100 * MS)
