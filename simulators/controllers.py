@@ -82,17 +82,12 @@ class Controllers:
 
     def break_(self, name: str, fault: Fault) -> None:
         """Break a controller or an element; raises ValueError for a fault that they cannot have."""
-        if fault not in (Fault.SILENT, Fault.STUCK):
-            raise ValueError(f"{name} cannot have the fault {fault.value!r}; silent and stuck are possible")
         if name in self._twins and fault is Fault.SILENT:
             self._silent.add(name)
             self._transmitters[name].health(name).faults.add("elements_silent")
             return
         for element in self._twins[name].element_ids if name in self._twins else (name,):
-            if fault is Fault.SILENT:
-                self._home[element].silence(element)
-            else:
-                self._home[element].stick(element)
+            self._home[element].fail(element, fault)
 
     def mend(self, name: str) -> None:
         """The controller or element works again, and says what it shows."""

@@ -192,7 +192,7 @@ def _breaking(staged: Staged, device_id: str, own: set[str]) -> Iterator[tuple[f
         names = own if one.device == device_id else {one.device} & own
         for name in sorted(names):
             since = staged.start_s + one.after_s
-            yield since, "silent" if one.fault is Fault.SILENT else "stuck", name
+            yield since, one.fault.value, name
             if one.for_s is not None:
                 yield since + one.for_s, "mend", name
 
@@ -200,12 +200,10 @@ def _breaking(staged: Staged, device_id: str, own: set[str]) -> Iterator[tuple[f
 def _tamper(twin: TrackController, what: str, element: Any) -> None:
     if what == "announce":
         twin.announce()
-    elif what == "silent":
-        twin.silence(element)
-    elif what == "stuck":
-        twin.stick(element)
-    else:
+    elif what == "mend":
         twin.mend(element)
+    else:
+        twin.fail(element, Fault(what))
 
 
 def _orders(driven: Driven, centre_id: str) -> Post:

@@ -30,10 +30,12 @@ class Verdict(StrEnum):
 
 
 class Fault(StrEnum):
-    """What may go wrong with a device or element."""
+    """What may go wrong with a device or element; a blind beam feels nothing, a blocked one always something."""
 
     SILENT = "silent"
     STUCK = "stuck"
+    BLIND = "blind"
+    BLOCKED = "blocked"
     FLOAT = "float"
     NO_HEADING = "no_heading"
     STALE = "stale"

@@ -74,6 +74,6 @@ def disagreements(expect: Expectation, sheet: TrueSheet, pack: Pack) -> list[str
         times = sum(true.pop(key) for key in keys)
         if times != one.times:
             found.append(f"{one.rule} in {one.exercise or 'any exercise'}: {one.times} planned, {times} true")
-    allowed = {*expect.may_be_open, *expect.may_be_charged}
+    allowed = {*expect.open, *expect.may_be_open, *expect.may_be_charged}
     unplanned = [(rule, exercise) for rule, exercise in true if rule not in allowed]
     return found + [f"{rule} in {exercise}: not planned, but true" for rule, exercise in unplanned]

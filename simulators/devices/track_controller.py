@@ -17,6 +17,7 @@ from messages.readings import (
     TrafficLight,
 )
 from messages.site import Element, ElementKind
+from simulators.scenario import Fault
 
 State = bool | float | Aspect | BarrierPosition
 """What an element shows: interrupted, occupied or pressed; a tilt in degrees; an aspect; a barrier's position."""
@@ -69,6 +70,19 @@ class TrackController:
         if state is not None:
             body_of(self._elements[element_id], state)
         self._stuck[self._elements[element_id].id] = state
+
+    def fail(self, element_id: str, fault: Fault) -> None:
+        """The element fails in that way; raises KeyError, or ValueError for a fault that it cannot have."""
+        if fault is Fault.SILENT:
+            self.silence(element_id)
+        elif fault is Fault.STUCK:
+            self.stick(element_id)
+        elif fault in (Fault.BLIND, Fault.BLOCKED):
+            self.stick(element_id, fault is Fault.BLOCKED)
+        else:
+            raise ValueError(
+                f"{element_id} cannot have the fault {fault.value!r}; silent, stuck, blind and blocked are possible"
+            )
 
     def mend(self, element_id: str) -> None:
         """The element works again."""

@@ -161,7 +161,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason(running: Running) -> None:
     refused: list[tuple[dict[str, Any], str]] = [
         ({"drive": "nowhere"}, "cannot be read"),
         ({"break": {"device": "moon"}}, "moon"),
-        ({"break": {"device": "beam-zebra", "fault": "float"}}, "silent and stuck"),
+        ({"break": {"device": "beam-zebra", "fault": "float"}}, "silent, stuck, blind and blocked"),
         ({"drive": "clean", "stop": True}, "exactly one"),
         ({"dance": 1}, "unknown field"),
     ]

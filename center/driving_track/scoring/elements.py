@@ -38,6 +38,10 @@ _KIND_OF: dict[type, ElementKind] = {
 }
 
 
+ELEMENT_SIGMA_S = 0.05
+"""Of the instant at which an element changed: how late a track controller may hear of it."""
+
+
 class ElementHistory:
     """The changes of one element's state; a state that is announced again is no change."""
 
@@ -45,9 +49,11 @@ class ElementHistory:
         self.device_id = device_id
         self._times: list[int] = []
         self._states: list[ElementState] = []
+        self._heard: list[int] = []
 
     def say(self, time_ns: int, state: ElementState) -> None:
         """Take in what the element says; instants do not go back."""
+        self._heard.append(time_ns)
         if not self._states or self._states[-1] != state:
             self._times.append(time_ns)
             self._states.append(state)
@@ -56,6 +62,11 @@ class ElementHistory:
         """The state at an instant; None before the element was first heard."""
         index = bisect_right(self._times, time_ns) - 1
         return self._states[index] if index >= 0 else None
+
+    def heard_before(self, time_ns: int) -> int | None:
+        """When the element was last heard up to an instant, changed or not; None if never."""
+        index = bisect_right(self._heard, time_ns) - 1
+        return self._heard[index] if index >= 0 else None
 
     def pieces(self, since_ns: int, until_ns: int) -> Iterator[tuple[ElementState | None, int, int]]:
         """The states between two instants, in order, each with its time (since, until)."""

@@ -26,6 +26,7 @@ from center.driving_track.scoring.rules import Edition
 from center.driving_track.scoring.score_sheet import ExerciseSpan
 from center.driving_track.scoring.signals import NS_PER_S, CarSignals, Stretch
 from center.driving_track.scoring.watched_line import LineGrid
+from center.driving_track.scoring.witnesses import Witnesses
 from messages.geodesy import LocalFrame
 from messages.readings import (
     Beam,
@@ -77,6 +78,7 @@ class ExamScorer:
         self._frame = frame
         self._exam_id = exam_id
         self._estimator = PathEstimator(car, SurfaceModel(site.surface), noise)
+        elements = Elements(site)
         limits = (float(rule.parameters["rpm"]) for rule in edition.rules if rule.observation == "over_revving")
         self._log = Logbook(
             site=site,
@@ -84,12 +86,13 @@ class ExamScorer:
             edition=edition,
             signals=CarSignals(limits),
             motion=Motion(),
-            elements=Elements(site),
+            elements=elements,
             nearness=Nearness(site, car),
             health=Health(site, car, edition),
             proof=Proof(),
             stop_lines={line.id: StopLine(line) for line in site.lines if line.kind in (LineKind.STOP, LineKind.GATE)},
             line_grid=LineGrid(site.lines, car),
+            witnesses=Witnesses(site, car, elements.named, edition.decision.k_f),
             displacement=self._estimator.displacement,
         )
         self._route = RouteWatch(self._log)

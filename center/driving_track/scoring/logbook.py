@@ -18,6 +18,7 @@ from center.driving_track.scoring.rolls import RollWatch
 from center.driving_track.scoring.rules import Edition, Rule
 from center.driving_track.scoring.signals import CarSignals, Stretch
 from center.driving_track.scoring.watched_line import LineGrid, WatchedLine
+from center.driving_track.scoring.witnesses import NOTHING_SAID, Witnesses, Word
 from messages.site import Car, Exercise, Point, Site, Turn
 
 
@@ -57,6 +58,7 @@ class Logbook:
     proof: Proof
     stop_lines: dict[str, StopLine]
     line_grid: LineGrid
+    witnesses: Witnesses
     displacement: Callable[[int, int], tuple[float, float] | None]
     """How far the car went along its heading between two instants (m), and its standard uncertainty."""
     rolls: RollWatch = field(default_factory=RollWatch)
@@ -116,9 +118,10 @@ class Logbook:
         supports_fault: bool = True,
         supports_ok: bool = True,
         sources: Iterable[str] = (),
+        word: Word = NOTHING_SAID,
         provisional: bool = False,
     ) -> Observation:
-        """One measured value; what no signed digest covers supports no fault."""
+        """One measured value; what no signed digest covers supports no fault, what is contradicted decides nothing."""
         devices = tuple(sources)
         proven = self.proof.holds(devices, *stretch)
         return Observation(
@@ -132,9 +135,10 @@ class Logbook:
             at_ns=at_ns,
             place=place,
             part=part,
-            supports_fault=supports_fault and proven,
-            supports_ok=supports_ok,
-            agree=devices,
+            supports_fault=supports_fault and proven and not word.disagree,
+            supports_ok=supports_ok and not word.disagree,
+            agree=devices + word.agree,
+            disagree=word.disagree,
             provisional=provisional,
         )
 
@@ -201,6 +205,7 @@ class Passage:
         supports_fault: bool = True,
         supports_ok: bool = True,
         sources: Sequence[str] = (),
+        word: Word = NOTHING_SAID,
     ) -> Observation:
         """One measured value of this exercise."""
         return self.log.observe(
@@ -215,4 +220,5 @@ class Passage:
             supports_fault=supports_fault,
             supports_ok=supports_ok,
             sources=sources or (self.log.satellite, self.log.bus),
+            word=word,
         )

@@ -9,6 +9,7 @@ import pytest
 from messages import site as sites
 from messages.readings import Aspect, BarrierPosition, Beam, ConeTilt, TrafficLight
 from simulators.devices.track_controller import State, TrackController, body_of
+from simulators.scenario import Fault
 
 SITE = sites.load(Path("sites/sarytau"))
 SECOND = 1_000_000_000
@@ -52,6 +53,21 @@ def test_a_silent_element_says_nothing_until_it_is_mended() -> None:
     assert len(one.look(5 * SECOND, RESTING)) == 4
     one.mend("beam-zebra")
     assert one.look(6 * SECOND, {**RESTING, "beam-zebra": True}) == [Beam("beam-zebra", True)]
+
+
+@pytest.mark.parametrize(("fault", "shown"), [(Fault.BLIND, False), (Fault.BLOCKED, True)])
+def test_a_blind_beam_feels_nothing_and_a_blocked_one_always_something(fault: Fault, shown: bool) -> None:
+    one = controller()
+    one.fail("beam-zebra", fault)
+    for truth in (True, False):
+        assert Beam("beam-zebra", shown) in one.look(SECOND, {**RESTING, "beam-zebra": truth})
+        one.announce()
+
+
+@pytest.mark.parametrize(("element", "fault"), [("light-rail", Fault.BLIND), ("beam-zebra", Fault.FLOAT)])
+def test_a_fault_that_an_element_cannot_have_is_refused(element: str, fault: Fault) -> None:
+    with pytest.raises(ValueError, match=element):
+        controller().fail(element, fault)
 
 
 def test_a_stuck_element_goes_on_saying_what_it_said() -> None:

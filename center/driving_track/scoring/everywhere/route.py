@@ -11,8 +11,11 @@ from center.driving_track.scoring.measures import kerbs
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.rules import Rule
 from center.driving_track.scoring.signals import NS_PER_S
+from center.driving_track.scoring.witnesses import NOTHING_SAID, Word
 
 _SIGNAL_SIGMA_S = 0.05
+_WITNESSED_NS = 2 * NS_PER_S
+"""So long after its crossing of the finish line the car is clear of the beam's doubt."""
 
 
 def wrong_order(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
@@ -35,7 +38,7 @@ def wrong_order(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
 def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
     """From the start signal to the front's crossing of the finish line; without that, the time so far if it is over."""
     crossed = log.finish_crossed
-    if crossed is not None and not leg.closes(crossed.since_ns):
+    if crossed is not None and not leg.closes(crossed.since_ns + _WITNESSED_NS):
         return
     until_ns = leg.until_ns if crossed is None else crossed.since_ns
     took_s = (until_ns - log.began_ns) / NS_PER_S
@@ -49,8 +52,18 @@ def route_time(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
         until_ns,
         supports_ok=crossed is not None,
         sources=(log.satellite, log.bus),
+        word=_word_of_finish(log, is_late=(log.until_ns - log.began_ns) / NS_PER_S > rule.limit.value),
     )
     yield replace(seen, exercise_id=None)  # it is the route's, not the last exercise's
+
+
+def _word_of_finish(log: Logbook, *, is_late: bool) -> Word:
+    """While the time is not up yet, no doubt of the instant of the crossing can make it late."""
+    crossed, begun = log.finish_crossed, log.begun[-1].exercise
+    if crossed is None or begun.stop_line is None:
+        return NOTHING_SAID
+    word = log.witnesses.at_crossing(begun.stop_line, crossed.since_ns, log.speeds)
+    return word if is_late else Word(word.agree)
 
 
 def kerb_pressed(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from center.driving_track.scoring.legs import Leg
 from center.driving_track.scoring.logbook import Logbook
+from center.driving_track.scoring.measures import section
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.path import PathPoint
 from center.driving_track.scoring.rules import Rule
 from center.driving_track.scoring.signals import NS_PER_S
+from center.driving_track.scoring.witnesses import NOTHING_SAID, Word
 
 _GAP_NS = 300_000_000
 _TINY_SIGMA_MPS = 0.02
@@ -50,7 +52,16 @@ def speed_over(log: Logbook, rule: Rule, leg: Leg) -> Iterator[Observation]:
         subject=str(rule.parameters["where"]),
         place=best.place,
         sources=(log.satellite, log.bus),
+        word=_word_of(log, leg),
     )
+
+
+def _word_of(log: Logbook, leg: Leg) -> Word:
+    """Where the section begins or ends in the leg, which limit held rests on the crossings of its lines."""
+    driven = log.section
+    if driven is None or not leg.since_ns <= driven.since_ns < leg.until_ns:
+        return NOTHING_SAID
+    return section.word_of(log, log.speeds_between(leg.since_ns, leg.until_ns))
 
 
 def highest_held(points: list[PathPoint], held_ns: int) -> HeldSpeed | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import sqrt
 
-from center.driving_track.scoring.elements import ElementHistory
+from center.driving_track.scoring.elements import ELEMENT_SIGMA_S, ElementHistory
 from center.driving_track.scoring.logbook import Passage
 from center.driving_track.scoring.measures import held
 from center.driving_track.scoring.measures.offered import conduct
-from center.driving_track.scoring.measures.signal_ahead import ELEMENT_SIGMA_S
 from center.driving_track.scoring.motion import STOP_FROM_S, Stop
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.rules import Rule

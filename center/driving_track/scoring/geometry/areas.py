@@ -1,14 +1,15 @@
-"""The car against areas: in a bay, into a zone, out of a zone."""
+"""The car against areas and lines on the plan: in a bay, out of a zone, over a strip."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import sqrt
 
 from center.driving_track.scoring.estimation.surface import holds
 from center.driving_track.scoring.geometry.edges import in_body
-from center.driving_track.scoring.geometry.outline import front_middle, placed, reach, survey_variance, variance_towards
+from center.driving_track.scoring.geometry.outline import placed, reach, survey_variance, variance_towards
 from center.driving_track.scoring.path import PathPoint
 from messages.site import Car, Point
 
@@ -34,19 +35,6 @@ def outside_polygon(
     return value, sqrt(variance)
 
 
-def front_is_inside(point: PathPoint, car: Car, polygon: Sequence[Point]) -> bool:
-    """Whether the front bumper's middle is in a zone."""
-    ((east, north),) = placed(point, [front_middle(car)])
-    return holds(tuple(polygon), east, north)
-
-
-def is_inside(point: PathPoint, shape: Sequence[Point], polygon: Sequence[Point]) -> bool:
-    """Whether a whole shape of the body frame lies in a polygon, which may be hollow anywhere."""
-    ring = placed(point, shape)
-    area = tuple(polygon)
-    return all(holds(area, e, n) for e, n in ring) and not _rings_cross(ring, area)
-
-
 def has_left(point: PathPoint, car: Car, polygon: Sequence[Point]) -> bool:
     """Whether the whole outline is outside a zone."""
     area = tuple(polygon)
@@ -56,9 +44,19 @@ def has_left(point: PathPoint, car: Car, polygon: Sequence[Point]) -> bool:
     if east + radius < west_m or east - radius > east_m or north + radius < south_m or north - radius > north_m:
         return True
     ring = placed(point, car.outline)
-    if holds(area, *ring[0]) or holds(tuple(ring), *area[0]):
+    if any(holds(area, *corner) for corner in ring) or holds(tuple(ring), *area[0]):
         return False
     return not _rings_cross(ring, area)
+
+
+def touches(ring: Sequence[Point], polyline: Sequence[Point]) -> bool:
+    """Whether a polyline runs over or into a convex ring on the plan."""
+    area = tuple(ring)
+    return any(holds(area, *one) for one in polyline) or any(
+        _segments_cross(a, b, c, d)
+        for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
+        for c, d in pairwise(polyline)
+    )
 
 
 # The same outline and zones are asked for at every pose.

@@ -8,6 +8,7 @@ from math import sqrt
 from center.driving_track.scoring.drive import StopLine
 from center.driving_track.scoring.logbook import Passage
 from center.driving_track.scoring.measures import held
+from center.driving_track.scoring.measures.witnessed import witnessed
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.rules import Rule
 from center.driving_track.scoring.signals import NS_PER_S, Stretch
@@ -31,6 +32,8 @@ def _crossing(passage: Passage, rule: Rule, line: StopLine | None) -> Iterator[O
     crossing = passage.drive.front_crossing(line, passage.since_ns, passage.drive.points[-1].time_ns)
     if crossing is None:
         return
+    seen = witnessed(passage, line, crossing)
+    crossing = seen.crossing
     stretch = Stretch(crossing.time_ns - _BEFORE_NS, crossing.time_ns, crossing.sigma_s, crossing.sigma_s)
     name = str(rule.parameters["signal"])
     found = held.contradicted(passage.log, rule, passage.log.signals.named[name], [stretch])
@@ -47,5 +50,6 @@ def _crossing(passage: Passage, rule: Rule, line: StopLine | None) -> Iterator[O
         subject=name,
         supports_fault=found.supports_fault and crossing.exam_grade,
         supports_ok=found.supports_ok,
-        sources=(passage.log.bus, passage.log.satellite),
+        sources=seen.sources,
+        word=seen.word,
     )

@@ -101,4 +101,5 @@ def observed(
         supports_fault=found.exam_grade and one.is_apart,
         supports_ok=found.whole_exam_grade or found.excess_m <= 0.0,
         sources=(log.satellite, log.bus),
+        word=log.witnesses.at_place(watched.line.id, min(piece, key=lambda one: abs(one.time_ns - found.time_ns))),
     )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import sqrt
 
-from center.driving_track.scoring.drive import Instant, StopLine
-from center.driving_track.scoring.elements import ElementHistory, ElementState
+from center.driving_track.scoring.drive import StopLine
+from center.driving_track.scoring.elements import ELEMENT_SIGMA_S, ElementHistory, ElementState
 from center.driving_track.scoring.logbook import Passage
+from center.driving_track.scoring.measures.witnessed import Witnessed, witnessed
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.rules import Rule
 from center.driving_track.scoring.signals import NS_PER_S
 from messages.readings import Aspect, BarrierPosition
 
-ELEMENT_SIGMA_S = 0.05
-"""Of the instant at which an element changed: how late a track controller may hear of it."""
 _CLEAR_M = 0.05
 """So far back before the edge, another crossing may begin."""
 _FORBIDDING = (Aspect.RED, Aspect.RED_AMBER, Aspect.FLASHING_RED)
@@ -34,7 +33,7 @@ def against_signal(passage: Passage, rule: Rule) -> Iterator[Observation]:
         return
     since_ns = passage.since_ns
     while crossing := passage.drive.front_crossing(line, since_ns, passage.until_ns):
-        yield _one_crossing(passage, rule, line, element_id, crossing)
+        yield _one_crossing(passage, rule, line, element_id, witnessed(passage, line, crossing))
         since_ns = crossing.time_ns + 1
         clear = (
             point.time_ns
@@ -53,6 +52,8 @@ def clearing_time(passage: Passage, rule: Rule) -> Iterator[Observation]:
     cleared = passage.drive.tail_crossing(exit_line, passage.since_ns, passage.drive.points[-1].time_ns)
     if crossing is None or cleared is None:
         return
+    seen = witnessed(passage, line, crossing)
+    crossing = seen.crossing
     history = passage.log.elements.named[light]
     green_ns = history.since(crossing.time_ns, lambda state: state is Aspect.GREEN)
     begin_ns, sigma_s = crossing.time_ns, crossing.sigma_s
@@ -65,11 +66,13 @@ def clearing_time(passage: Passage, rule: Rule) -> Iterator[Observation]:
         (begin_ns, cleared.time_ns),
         subject=light,
         supports_fault=crossing.exam_grade and cleared.exam_grade,
-        sources=(passage.log.satellite, passage.log.bus, history.device_id),
+        sources=(*seen.sources, history.device_id),
+        word=seen.word,
     )
 
 
-def _one_crossing(passage: Passage, rule: Rule, line: StopLine, element_id: str, crossing: Instant) -> Observation:
+def _one_crossing(passage: Passage, rule: Rule, line: StopLine, element_id: str, seen: Witnessed) -> Observation:
+    crossing = seen.crossing
     history = passage.log.elements.named[element_id]
     forbids = _FORBIDS[str(rule.parameters["signal"])]
     grace_ns = int(float(rule.parameters["grace_s"]) * NS_PER_S)
@@ -96,7 +99,8 @@ def _one_crossing(passage: Passage, rule: Rule, line: StopLine, element_id: str,
         place=place,
         supports_fault=is_known and crossing.exam_grade and late_s > passage.k_f * sigma_s,
         supports_ok=is_known and (late_s >= 0.0 or late_s < -passage.k_p * sigma_s),
-        sources=(passage.log.satellite, passage.log.bus, history.device_id),
+        sources=(*seen.sources, history.device_id),
+        word=seen.word,
     )
 
 

@@ -10,6 +10,7 @@ from center.driving_track.scoring.logbook import Passage
 from center.driving_track.scoring.motion import STOP_FROM_S, Stop
 from center.driving_track.scoring.observations import Observation
 from center.driving_track.scoring.rules import Rule
+from center.driving_track.scoring.witnesses import NOTHING_SAID, Word
 
 AT_MOST_BEYOND_M = 1.0
 """A stop with the front further beyond the edge is no stop at the line (docs/observations.md)."""
@@ -177,4 +178,10 @@ def _placed(
         place=reach.place,
         supports_fault=sure and reach.exam_grade,
         supports_ok=sure if is_ok is None else is_ok,
+        word=_word_of(passage, at),
     )
+
+
+def _word_of(passage: Passage, at: LineStop) -> Word:
+    line, point = passage.stop_line, passage.drive.at(at.stop.middle_ns)
+    return NOTHING_SAID if line is None or point is None else passage.log.witnesses.at_place(line.id, point)

@@ -34,6 +34,7 @@ from messages.readings import (
 )
 from messages.site import ElementKind, LineKind
 from messages.topics import CENTRE_DEVICE
+from simulators.elements import felt_elements
 
 SITE = survey.load(Path(__file__).parents[4] / "sites" / "sarytau")
 CAR = SITE.car("car-1")
@@ -95,6 +96,9 @@ class ScriptedCar:
         self._surface = SurfaceModel(SITE.surface)
         self._antenna = Antenna(CAR)
         self._elements: dict[str, Any] = {one.id: _AT_REST[one.kind] for one in SITE.elements}
+        self._feeling = [
+            one for one in felt_elements(SITE) if one.kind in (ElementKind.BEAM, ElementKind.INDUCTION_LOOP)
+        ]
         self._bias = [0.0, 0.0, 0.0]
         if self.noise is not None:
             self._bias = [self.noise.gauss(0, sigma) for sigma in (0.004, 0.004, 0.08)]
@@ -114,7 +118,8 @@ class ScriptedCar:
         self.state = replace_state(self.state, signals)
 
     def track(self, element: str, value: Any) -> None:
-        """An element of the track from now on."""
+        """An element of the track from now on; a beam or loop does not feel the car itself any more."""
+        self._feeling = [one for one in self._feeling if one.id != element]
         kind = SITE.element(element).kind
         if kind is ElementKind.TRAFFIC_LIGHT:
             value = Aspect(value)
@@ -216,6 +221,7 @@ class ScriptedCar:
         self.speed = speed
         self.time_ns += TICK_NS
         ticks = (self.time_ns - START_NS) // TICK_NS
+        self._feel(c, s)
         wheel = math.degrees(math.atan(CAR.wheelbase_m * curvature)) * CAR.steering_ratio
         if ticks % 2 == 0:
             self._say(CAR.bus_device, self._car_state(wheel))
@@ -227,6 +233,18 @@ class ScriptedCar:
         if ticks % 500 == 1:
             for element in self._elements:
                 self._say_element(element)
+
+    def _feel(self, c: float, s: float) -> None:
+        """Beams and loops that the outline is over, and those that it has left."""
+        near = [
+            one for one in self._feeling if math.dist((one.middle_east, one.middle_north), (self.east, self.north)) < 9
+        ]
+        outline = [(self.east + x * c - y * s, self.north + x * s + y * c) for x, y in CAR.outline] if near else []
+        for one in near:
+            felt = one.feels(outline, ())
+            if felt is not self._elements[one.id]:
+                self._elements[one.id] = felt
+                self._say_element(one.id)
 
     def _car_state(self, wheel_deg: float) -> CarState:
         speed = self.speed if self.state.gear == -1 else abs(self.speed)

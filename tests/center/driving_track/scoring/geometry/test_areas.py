@@ -9,8 +9,8 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from center.driving_track.scoring.geometry.areas import front_is_inside, has_left, is_inside, outside_polygon
-from center.driving_track.scoring.geometry.outline import front_middle, outline_at, placed
+from center.driving_track.scoring.geometry.areas import has_left, outside_polygon, touches
+from center.driving_track.scoring.geometry.outline import outline_at, placed, tyre_patches
 from center.driving_track.scoring.path import PathPoint
 from tests.center.driving_track.scoring.drives import CAR
 
@@ -35,11 +35,17 @@ def test_how_far_the_car_sticks_out_of_a_bay(point: PathPoint, reverse: bool) ->
 
 
 @given(poses, st.sampled_from([BAY, HOLLOW]))
-def test_inside_and_outside_are_as_shapely_sees_them(point: PathPoint, zone: tuple[tuple[float, float], ...]) -> None:
+def test_outside_is_as_shapely_sees_them(point: PathPoint, zone: tuple[tuple[float, float], ...]) -> None:
     car, area = shapely.Polygon(outline_at(point, CAR)), shapely.Polygon(zone)
     assume(car.boundary.distance(area.boundary) > 1e-6 or car.boundary.crosses(area.boundary))
     assert has_left(point, CAR, zone) == car.disjoint(area)
-    assert is_inside(point, CAR.outline, zone) == area.contains(car)
-    (front,) = placed(point, [front_middle(CAR)])
-    assume(area.boundary.distance(shapely.Point(front)) > 1e-9)
-    assert front_is_inside(point, CAR, zone) == area.contains(shapely.Point(front))
+
+
+@given(poses)
+def test_a_tyre_on_a_strip_is_as_shapely_sees_it(point: PathPoint) -> None:
+    strip = ((-2.0, 1.0), (3.0, 1.0), (5.0, 3.0))
+    for patch in tyre_patches(CAR):
+        ring = placed(point, patch)
+        area, line = shapely.Polygon(ring), shapely.LineString(strip)
+        assume(area.boundary.distance(line) > 1e-6 or area.intersection(line).length > 1e-6)
+        assert touches(ring, strip) == area.intersects(line)
