@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from center.casework import tables as casework_tables
 from center.casework.payments import tables as payment_tables
 from center.casework.registers import tables as register_tables
 from center.database import Base
@@ -13,6 +14,7 @@ from center.people import tables as people_tables
 
 # Imported so that their tables are known when a new revision is drafted.
 TABLES = (
+    casework_tables,
     driving_track_tables,
     journal_tables,
     payment_tables,

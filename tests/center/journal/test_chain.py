@@ -68,11 +68,22 @@ def test_entries_that_wait_for_their_number_are_no_fault(database: Database) -> 
     assert (found.chained, found.waiting, found.faults) == (1, 1, ())
 
 
+def _switch_triggers_off(database: Database) -> None:
+    """As one would who owns the database: what the application itself cannot do."""
+    with database.writing() as transaction:
+        if transaction.get_bind().dialect.name == "postgresql":
+            transaction.execute(text("ALTER TABLE journal_entries DISABLE TRIGGER ALL"))
+        else:
+            for change in ("update", "delete"):
+                transaction.execute(text(f"DROP TRIGGER journal_entries_no_{change}"))
+
+
 @pytest.mark.parametrize("change", ["data", "kind", "gone", "swapped"])
 def test_a_change_behind_its_back_is_found(database: Database, change: str) -> None:
     for number in range(4):
         _add(database, number)
     _chain(database)
+    _switch_triggers_off(database)
     second = JournalEntry.number == 2
     with database.writing() as transaction:
         data = transaction.scalar(select(JournalEntry.data).where(second))

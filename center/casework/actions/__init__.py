@@ -1,0 +1,1 @@
+"""What changes cases: each checks, records, projects and enters the journal in one transaction."""

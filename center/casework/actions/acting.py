@@ -1,0 +1,209 @@
+"""The one way in: an action is checked, recorded, folded, projected and entered in the journal, or nothing happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+
+from center.casework import payloads as p
+from center.casework import permission, queries, services_file
+from center.casework.action_kinds import KINDS, OPEN_CASE, power_of
+from center.casework.actions.counting import next_case_number
+from center.casework.actions.projecting import project
+from center.casework.case import Action, CaseState
+from center.casework.commands import CaseCommand, Who, kind_of, name_of
+from center.casework.fold import begin, fold, step_on
+from center.casework.services import Edition
+from center.casework.tables import Case, CaseAction
+from center.database import Transaction, new_id
+from center.errors import BadRequest, Conflict
+from center.journal.entries import append
+from center.people import powers_file
+from center.people.powers import Actor
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+
+
+def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) -> CaseState:
+    """Take an action in a case, or begin one; the state after it.
+
+    The same client key again changes nothing and gives the case as it stands. Raises :class:`BadRequest` for what
+    cannot be read, :class:`NotFound`, :class:`Forbidden` for who may not, :class:`Conflict` for what is closed.
+    """
+    payload = _payload(command)
+    if _is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, _case_of_key(transaction, command))
+    if command.kind == OPEN_CASE:
+        return _open(transaction, who, command, payload, at)
+    row = queries.case_row(transaction, command.case_id, lock=True)
+    # Asked again under the lock: the double click may have come while this one waited.
+    if _is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, row.id)
+    edition = queries.edition_of(row)
+    before = fold(edition, row.id, queries.actions(transaction, row.id))
+    _check(edition, before, who, command, payload)
+    action = _action(before.ordinal + 1, who, command, payload, max(at, before.changed_at))
+    after = step_on(edition, before, action)
+    _record(transaction, row, action, who, command)
+    project(transaction, row, edition, before, after)
+    _enter(transaction, row, action)
+    return after
+
+
+def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload, at: datetime) -> CaseState:
+    assert isinstance(payload, p.Opened)
+    refused = permission.may_open(powers_file.load(), who)
+    if refused is not None:
+        raise refused
+    number = next_case_number(transaction, at)
+    # Asked again under the lock on numbers, as for a case that exists.
+    if _is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, _case_of_key(transaction, command))
+    edition = services_file.load().on(payload.service, at.date())
+    _check_opening(edition, payload)
+    payload = msgspec.structs.replace(payload, edition=edition.name)
+    action = _action(1, who, command, payload, at)
+    case_id = command.case_id or new_id()
+    if not queries.is_id(case_id) or transaction.get(Case, case_id) is not None:
+        raise Conflict("A case of this id exists, or the id is none.")
+    state = begin(edition, case_id, action)
+    row = Case(
+        id=case_id,
+        centre_id=transaction.centre_id,
+        number=number,
+        service=edition.service,
+        edition=edition.name,
+        channel=payload.channel,
+        status=state.status,
+        opened_at=at,
+        last_ordinal=1,
+    )
+    transaction.add(row)
+    transaction.flush()
+    _record(transaction, row, action, who, command)
+    project(transaction, row, edition, None, state)
+    _enter(transaction, row, action)
+    return state
+
+
+def _check_opening(edition: Edition, payload: p.Opened) -> None:
+    for name, given, allowed in (
+        ("channel", payload.channel, edition.channels),
+        ("applicant", payload.applicant, edition.applicants),
+    ):
+        if given not in allowed:
+            told = ", ".join(allowed)
+            raise BadRequest(f"The service {edition.service} has no {name} {given!r}; allowed are {told}.")
+
+
+def _check(edition: Edition, state: CaseState, who: Who, command: CaseCommand, payload: p.Payload) -> None:
+    refused = permission.refusal(powers_file.load(), edition, state, who, command.kind, command.step)
+    if refused is not None:
+        raise refused
+    if isinstance(payload, p.Completed):
+        faults = permission.completion_faults(edition, state, command.step or "", payload)
+        if faults:
+            raise BadRequest(" ".join(faults))
+
+
+def _payload(command: CaseCommand) -> p.Payload:
+    kind = KINDS.get(command.kind)
+    if kind is None:
+        raise BadRequest(f"There is no kind of action {command.kind[:64]!r}; there are {', '.join(KINDS)}.")
+    if _KEY.fullmatch(command.client_key) is None:
+        raise BadRequest("A client key has 16 to 64 letters, digits, hyphens or underscores.")
+    if (command.step is not None) != (kind.on_step or kind.name == "case.correct"):
+        raise BadRequest(f"{kind.name} {'names a step' if command.step is None else 'names no step'}.")
+    try:
+        payload = p.read(kind.payload, command.payload)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"{kind.name}: {error}.") from error
+    _refuse_unstorable(kind.name, p.written(payload))
+    return payload
+
+
+def _refuse_unstorable(kind: str, told: Mapping[str, Any]) -> None:
+    """A zero byte or half of a surrogate pair: JSON can carry them, no database keeps them."""
+    for name, value in told.items():
+        if isinstance(value, str) and any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+            raise BadRequest(f"{kind}: {name} holds a character that is no text.")
+
+
+def _is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload) -> bool:
+    """Whether this very action was recorded under its key; raises :class:`Conflict` if another one was."""
+    row = transaction.scalar(
+        select(CaseAction).where(
+            CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == command.client_key
+        )
+    )
+    if row is None:
+        return False
+    told = {**row.payload, **({"edition": ""} if command.kind == OPEN_CASE else {})}
+    asked = {**p.written(payload), **({"edition": ""} if command.kind == OPEN_CASE else {})}
+    same_case = row.case_id == command.case_id or command.kind == OPEN_CASE
+    if (row.kind, row.step, row.actor) == (command.kind, command.step, name_of(who)) and told == asked and same_case:
+        return True
+    raise Conflict("This client key belongs to another action already.")
+
+
+def _case_of_key(transaction: Transaction, command: CaseCommand) -> str:
+    found = transaction.scalar(
+        select(CaseAction.case_id).where(
+            CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == command.client_key
+        )
+    )
+    assert found is not None
+    return found
+
+
+def _action(ordinal: int, who: Who, command: CaseCommand, payload: p.Payload, at: datetime) -> Action:
+    role = None
+    if isinstance(who, Actor):
+        role = powers_file.load().acting_role(who, power_of(command.kind, command.step))
+    return Action(ordinal, command.kind, command.step, kind_of(who), name_of(who), role, at, p.written(payload))
+
+
+def _record(transaction: Transaction, row: Case, action: Action, who: Who, command: CaseCommand) -> None:
+    row.last_ordinal = action.ordinal
+    transaction.add(
+        CaseAction(
+            id=new_id(),
+            centre_id=row.centre_id,
+            case_id=row.id,
+            ordinal=action.ordinal,
+            kind=action.kind,
+            step=action.step,
+            actor_kind=action.actor_kind,
+            actor=action.actor,
+            role=action.role,
+            simulated_key=isinstance(who, Actor) and who.simulated_key,
+            at=action.at,
+            client_key=command.client_key,
+            payload=dict(action.payload),
+        )
+    )
+    transaction.flush()
+
+
+def _enter(transaction: Transaction, row: Case, action: Action) -> None:
+    append(
+        transaction,
+        kind=f"case_action:{action.kind}",
+        subject=f"case:{row.id}",
+        actor=action.actor,
+        occurred_at=action.at,
+        recorded_at=action.at,
+        facts={
+            "number": row.number,
+            "ordinal": action.ordinal,
+            "step": action.step,
+            "actor_kind": action.actor_kind.value,
+            "role": action.role,
+            "payload": dict(action.payload),
+        },
+    )

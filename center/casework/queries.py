@@ -1,0 +1,61 @@
+"""What is asked of the cases: one of them with its history, lists, and numbers; every answer is plain frozen data."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from center.casework import services_file
+from center.casework.case import Action, ActorKind, CaseState
+from center.casework.fold import fold
+from center.casework.services import Edition
+from center.casework.tables import Case, CaseAction
+from center.database import Transaction
+from center.errors import NotFound
+
+
+def actions(transaction: Transaction, case_id: str) -> list[Action]:
+    """A case's actions, oldest first."""
+    rows = transaction.scalars(select(CaseAction).where(CaseAction.case_id == case_id).order_by(CaseAction.ordinal))
+    return [
+        Action(
+            row.ordinal, row.kind, row.step, ActorKind(row.actor_kind), row.actor, row.role, row.at, dict(row.payload)
+        )
+        for row in rows
+    ]
+
+
+def case_row(transaction: Transaction, case_id: str, *, lock: bool = False) -> Case:
+    """A case's row; with ``lock`` nobody else changes the case until this transaction ends. Raises NotFound."""
+    lock = lock and transaction.get_bind().dialect.name == "postgresql"
+    row = None
+    if is_id(case_id):
+        row = transaction.get(Case, case_id, with_for_update=lock, populate_existing=lock)
+    if row is None or row.centre_id != transaction.centre_id:
+        raise NotFound(f"There is no case {case_id[:36]!r}.")
+    return row
+
+
+def edition_of(row: Case) -> Edition:
+    """The edition of the service under which a case was opened."""
+    return services_file.load().named(row.edition)
+
+
+def case_state(transaction: Transaction, case_id: str) -> CaseState:
+    """A case, folded from its actions; raises NotFound."""
+    row = case_row(transaction, case_id)
+    return fold(edition_of(row), row.id, actions(transaction, row.id))
+
+
+def numbered(transaction: Transaction, number: str) -> str:
+    """The id of the case with this number; raises NotFound."""
+    found = transaction.scalar(select(Case.id).where(Case.centre_id == transaction.centre_id, Case.number == number))
+    if found is None:
+        raise NotFound(f"There is no case number {number[:32]!r}.")
+    return found
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be an id; a database is not asked for others, such as one with a zero byte."""
+    return re.fullmatch(r"[0-9a-f-]{36}", text) is not None

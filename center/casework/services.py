@@ -1,0 +1,170 @@
+"""What a service is: steps and who takes them, documents, registers, fees and clocks, as dated data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from center.casework.case import Holder, HolderKind
+from center.errors import BadRequest
+
+NEEDS: Final = ("documents", "consent", "blank", "signature")
+"""What can be asked for to complete a step of the staff."""
+APPLICANT: Final = "applicant"
+OUTSIDE: Final = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an applicant is asked to bring; never what a register tells."""
+
+    id: str
+    title: Mapping[str, str]
+    applicants: tuple[str, ...]
+    """Kinds of applicant that are asked for it."""
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a service."""
+
+    id: str
+    title: Mapping[str, str]
+    held_by: str
+    """A role, ``applicant`` or ``outside``."""
+    after: tuple[str, ...]
+    """Steps that are done before this one opens."""
+    within_minutes: int
+    remind_minutes: int
+    """So long before it is due."""
+    needs: tuple[str, ...] = ()
+    register: str | None = None
+    """The state register that answers an outside step."""
+    fees: tuple[str, ...] = ()
+    """What an applicant's step pays."""
+    decides: bool = False
+    meets_applicant: bool = False
+    issues: bool = False
+    """Completing it makes the document exist."""
+
+    @property
+    def is_staffs(self) -> bool:
+        """Whether a person of the staff takes it."""
+        return self.held_by not in (APPLICANT, OUTSIDE)
+
+    @property
+    def first_holder(self) -> Holder:
+        """Who holds it when it opens."""
+        if self.is_staffs:
+            return Holder(HolderKind.QUEUE, self.held_by)
+        if self.held_by == APPLICANT:
+            return Holder(HolderKind.APPLICANT, APPLICANT)
+        return Holder(HolderKind.OUTSIDE, self.register or OUTSIDE)
+
+    @property
+    def power(self) -> str:
+        """How the table of powers calls its completion."""
+        return f"step.complete:{self.id}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A service as it is from a day on."""
+
+    service: str
+    valid_from: date
+    title: Mapping[str, str]
+    clause: str
+    provisional: bool
+    within_minutes: int
+    """Working time for the whole."""
+    applicants: tuple[str, ...]
+    channels: tuple[str, ...]
+    documents: tuple[Document, ...]
+    steps: Mapping[str, Step]
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """``service@YYYY-MM-DD``"""
+        return f"{self.service}@{self.valid_from}"
+
+    def step(self, step_id: str | None) -> Step:
+        """One step; raises :class:`BadRequest`."""
+        found = self.steps.get(step_id or "")
+        if found is None:
+            known = ", ".join(self.steps)
+            raise BadRequest(f"The service {self.service} has no step {(step_id or '')[:64]!r}; it has {known}.")
+        return found
+
+    @cached_property
+    def downstream(self) -> Mapping[str, frozenset[str]]:
+        """Step → all steps that come after it, directly or not."""
+        found: dict[str, frozenset[str]] = {}
+        for step_id in reversed(self.order):
+            direct = [one.id for one in self.steps.values() if step_id in one.after]
+            found[step_id] = frozenset(direct).union(*(found[one] for one in direct))
+        return found
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Steps so that each comes after all that it waits for; else in the file's order."""
+        placed: list[str] = []
+        while len(placed) < len(self.steps):
+            placed.append(
+                next(one.id for one in self.steps.values() if one.id not in placed and set(one.after) <= set(placed))
+            )
+        return tuple(placed)
+
+    @cached_property
+    def longest_minutes(self) -> Mapping[str, int]:
+        """Step → minutes of the longest way from its beginning to the end of the service."""
+        found: dict[str, int] = {}
+        for step_id in reversed(self.order):
+            after = [found[one.id] for one in self.steps.values() if step_id in one.after]
+            found[step_id] = self.steps[step_id].within_minutes + max(after, default=0)
+        return found
+
+    @cached_property
+    def fees(self) -> tuple[str, ...]:
+        """Every fee of the service."""
+        return tuple(dict.fromkeys(fee for step in self.steps.values() for fee in step.fees))
+
+    @cached_property
+    def registers(self) -> tuple[str, ...]:
+        """Every register that is asked."""
+        return tuple(dict.fromkeys(step.register for step in self.steps.values() if step.register))
+
+    def documents_for(self, applicant: str) -> list[Document]:
+        """What this kind of applicant is asked for."""
+        return [one for one in self.documents if applicant in one.applicants]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service with its whole history."""
+
+    editions: Mapping[str, tuple[Edition, ...]]
+
+    def on(self, service: str, day: date) -> Edition:
+        """The edition in force on a day; raises :class:`BadRequest`."""
+        valid = [one for one in self.editions.get(service, ()) if one.valid_from <= day]
+        if not valid:
+            known = ", ".join(self.editions)
+            raise BadRequest(f"There is no service {service[:64]!r} on {day}; there are {known}.")
+        return valid[-1]
+
+    def named(self, edition: str) -> Edition:
+        """The edition that a case was opened under; raises :class:`BadRequest`."""
+        for one in self.editions.get(edition.partition("@")[0], ()):
+            if one.name == edition:
+                return one
+        raise BadRequest(f"There is no edition {edition[:80]!r} of a service.")
+
+    def latest(self) -> list[Edition]:
+        """The newest edition of each."""
+        return [editions[-1] for editions in self.editions.values()]
