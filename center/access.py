@@ -62,6 +62,13 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/static/track"): PUBLIC,
     # Opened by the gateway's signature, which the route itself checks.
     ("POST", "/payments/callback"): PUBLIC,
+    # The staff
+    ("GET", "/sign-in"): PUBLIC,
+    ("POST", "/sign-in"): PUBLIC,
+    ("POST", "/sign-in/demo"): DEMO,
+    ("POST", "/sign-in/passkey/begin"): PUBLIC,
+    ("POST", "/sign-in/passkey"): PUBLIC,
+    ("POST", "/sign-out"): SIGNED_IN,
     # The practical exam
     ("GET", "/track"): _EXAM,
     ("GET", "/track/events"): _EXAM,

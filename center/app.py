@@ -22,9 +22,11 @@ from center.driving_track.track_data import CentreData
 from center.errors import UnsafeSettings
 from center.journal.vault import Vault
 from center.journal.worker import ChainWorker
-from center.people import powers_file
+from center.people.demo_passkeys import demo_seed
+from center.people.names import StaffNames
+from center.people.opening import open_office
 from center.settings import Settings
-from center.web import home
+from center.web import home, sign_in
 from center.web.templating import Web
 from messages import site as survey
 from messages.site import Site
@@ -83,9 +85,9 @@ def create_app(centre: Centre) -> FastAPI:
     settings = centre.settings
     faults = DemoFaults(settings.demo_socket) if settings.demo and settings.demo_socket else None
     data = CentreData(settings, centre.clock, centre.database, centre.vault, centre.hub, faults)
-    door = Doorkeeper(
-        centre.database, powers_file.load(), centre.clock.now, centre.site.timezone, settings.demo
-    )  # fmt: skip
+    office = open_office(settings, centre.database, centre.vault, centre.site.timezone)
+    names = StaffNames(centre.vault)
+    door = Doorkeeper(office)
     app = FastAPI(
         title="Speccenter",
         docs_url=None,
@@ -104,6 +106,7 @@ def create_app(centre: Centre) -> FastAPI:
         may_open=door.may_open,
     )
     home.install(app, web)
+    sign_in.install(app, web, office, names, demo_seed(settings) if settings.demo else None)
     pages.install(app, web, data, centre.site)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,10 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from center.access import ROUTES, Access
-from center.database import Database
 from center.errors import Forbidden, NotFound, SignInNeeded
 from center.people import sessions
-from center.people.powers import Powers
+from center.people.office import Office
 from center.people.sessions import SignedIn
 from center.web.staff import FORM_TOKEN_FIELD, FORM_TOKEN_HEADER, binding_of, token_of
 from messages.broker import is_loopback
@@ -30,24 +26,20 @@ _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class Doorkeeper:
     """Before every route: finds out who asks, and lets them through or not."""
 
-    database: Database
-    powers: Powers
-    now: Callable[[], datetime]
-    zone: str
-    demo: bool
+    office: Office
 
     async def admit(self, request: Request) -> None:
         """Let the request through, or raise what the asker is told."""
         access = access_of(request)
-        if access.demo_only and not self.demo:
+        if access.demo_only and not self.office.demo:
             raise Forbidden("This exists in the demo only.")
         person = await self._who(request)
         request.state.signed_in = person
-        if access.without_sign_in(self.demo):
+        if access.without_sign_in(self.office.demo):
             return
         if person is None:
             raise SignInNeeded("Sign in first.")
-        if not access.admits(self.powers, person.actor):
+        if not access.admits(self.office.powers, person.actor):
             raise Forbidden(self._refusal(access, person))
         if request.method in _CHANGING:
             await _check_form_token(request, person)
@@ -56,9 +48,11 @@ class Doorkeeper:
         """Whether whoever asks may open another page: what a page need not show them otherwise."""
         access = ROUTES.get(("GET", path))
         person = getattr(request.state, "signed_in", None)
-        if access is None or (access.demo_only and not self.demo):
+        if access is None or (access.demo_only and not self.office.demo):
             return False
-        return access.without_sign_in(self.demo) or (person is not None and access.admits(self.powers, person.actor))
+        return access.without_sign_in(self.office.demo) or (
+            person is not None and access.admits(self.office.powers, person.actor)
+        )
 
     async def _who(self, request: Request) -> SignedIn | None:
         token = token_of(request)
@@ -67,9 +61,10 @@ class Doorkeeper:
         return await run_in_threadpool(self._find, token, binding_of(request))
 
     def _find(self, token: str, bound_to: str) -> SignedIn | None:
-        now = self.now()
-        today = now.astimezone(ZoneInfo(self.zone)).date()
-        return sessions.find(self.database, self.powers, token, bound_to, now=now, today=today)
+        office = self.office
+        return sessions.find(
+            office.database, office.powers, token, bound_to, now=office.now(), today=office.today
+        )  # fmt: skip
 
     def _refusal(self, access: Access, person: SignedIn) -> str:
         wanted = access.roles or frozenset()

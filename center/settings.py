@@ -54,6 +54,13 @@ class Settings(BaseSettings):
         Path,
         Field(description="Private key (PEM, Ed25519) of the centre's own device, which publishes orders; made once."),
     ] = Path("vault/exam-control.pem")
+    origin: Annotated[
+        str,
+        Field(
+            description="Address at which browsers reach the pages (https://centre.example); passkeys are bound to its "
+            "host. Empty: http://localhost:PORT, or https:// with a certificate."
+        ),
+    ] = ""
     host: Annotated[str, Field(description="Address to serve pages on; only loopback until staff accounts exist.")] = (
         "127.0.0.1"
     )
@@ -142,6 +149,11 @@ class Settings(BaseSettings):
     def callback_url(self) -> str:
         """Where the payment gateway tells what was paid, with its default filled in."""
         return self.payment_callback_url or f"http://127.0.0.1:{self.port}/payments/callback"
+
+    @property
+    def public_origin(self) -> str:
+        """The address of the pages, with its default filled in."""
+        return self.origin or f"http://localhost:{self.port}"
 
     @property
     def main_database(self) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from center.errors import CenterError
+from center.errors import CenterError, SignInNeeded
 from center.web.languages import N_
 from center.web.templating import Web
 
@@ -54,6 +55,13 @@ def install_error_pages(app: FastAPI, web: Web) -> None:
         told = detail if status in _TOLD else ""
         return web.page(request, "error.html", status, code=status, headline=headline, advice=advice, detail=told)
 
+    def nobody(request: Request, error: Exception) -> Response:
+        path = request.url.path
+        if request.method != "GET" or path.startswith("/api/") or "hx-request" in request.headers:
+            return answer(request, 401, "")
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/sign-in?next={quote(path + query, safe='/')}", 303)
+
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, CenterError)
         return answer(request, error.status, str(error))
@@ -70,6 +78,7 @@ def install_error_pages(app: FastAPI, web: Web) -> None:
         log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
         return answer(request, 500, "")
 
+    app.add_exception_handler(SignInNeeded, nobody)
     app.add_exception_handler(CenterError, refused)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unreadable)

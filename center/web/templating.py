@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from center.people.sessions import SignedIn
 from center.web.formats import Formats
 from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
-from center.web.staff import signed_in
+from center.web.staff import FORM_TOKEN_FIELD, signed_in
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -42,6 +44,9 @@ class Web:
     """How fast simulated time runs; None: the machine's own clock."""
     may_open: Callable[[Request, str], bool] = lambda _request, _path: True
     """Whether whoever asks may open a page; a door that they may not open is not shown."""
+    has_sign_in: bool = False
+    has_slips: bool = False
+    """Whether pages are there on which staff signs in, and uses a slip with codes."""
     _environments: dict[Language, Environment] = field(default_factory=dict)
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -74,10 +79,20 @@ class Web:
             "clock_rate": self.clock_rate,
             "doors": [door for door in self.doors if self.may_open(request, door.href)],
             "person": person,
+            "has_sign_in": self.has_sign_in,
+            "has_slips": self.has_slips,
             "form_token": person.form_token if person else "",
+            "form_token_field": _hidden_token(person),
             "centre_name": self.centre_name[language],
             "path": request.url.path,
         }
+
+
+def _hidden_token(person: SignedIn | None) -> Markup:
+    """What stands in every form of a signed-in person, as ``{{ form_token_field }}``."""
+    if person is None:
+        return Markup("")
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN_FIELD, person.form_token)
 
 
 def _environment(language: Language, folders: Sequence[Path]) -> Environment:

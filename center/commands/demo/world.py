@@ -21,6 +21,7 @@ import yaml
 
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
+from center.commands.demo import staff
 from center.commands.demo.cable import Cable
 from center.commands.demo.outside import OutsideSystems
 from center.commands.demo.ports import free_port
@@ -28,6 +29,8 @@ from center.database import Database
 from center.driving_track.actions import devices
 from center.driving_track.actions.devices import NewDevice
 from center.errors import StorageFault
+from center.journal.vault import Vault
+from center.people.opening import open_office
 from center.processes import die_with_parent
 from center.settings import Settings, load_settings
 from messages import keys
@@ -168,9 +171,15 @@ class World:
 
     def _enrol(self) -> None:
         (self.folder / "keys").mkdir(parents=True)
-        database = Database(self.settings.main_database, self.site.centre_id)
+        settings = self.settings
+        database = Database(settings.main_database, self.site.centre_id)
         database.upgrade()
-        now = self.settings.clock.now()
+        # Before everything else: it is the journal's first entry.
+        vault = Vault(settings.vault_database, settings.vault / "master.key", self.site.centre_id)
+        vault.create()
+        staff.found(open_office(settings, database, vault, self.site.timezone), settings)
+        vault.close()
+        now = settings.clock.now()
         with database.writing() as transaction:
             for device in self.site.devices:
                 public = keys.public_hex(keys.load_or_make(self.folder / "keys" / f"{device.id}.pem"))

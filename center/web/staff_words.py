@@ -1,0 +1,48 @@
+"""What pages call the staff's roles, states and actions, in words that are translated where they are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from center.web.languages import N_
+
+ROLES: Final = {
+    "operator": N_("Operator"),
+    "police_inspector": N_("Police inspector"),
+    "document_issuer": N_("Document issuer"),
+    "theory_invigilator": N_("Theory invigilator"),
+    "examiner": N_("Examiner"),
+    "safety_officer": N_("Safety officer"),
+    "supervisor": N_("Supervisor"),
+    "auditor": N_("Auditor"),
+    "administrator": N_("Administrator"),
+}
+ROLE_TASKS: Final = {
+    "operator": N_("receives applicants at the window"),
+    "police_inspector": N_("inspects vehicles"),
+    "document_issuer": N_("produces and issues documents"),
+    "theory_invigilator": N_("watches the theory exam"),
+    "examiner": N_("reviews what the machine decided"),
+    "safety_officer": N_("answers for accounts and keys beside the supervisor"),
+    "supervisor": N_("sees who holds each case, and moves staff between desks"),
+    "auditor": N_("reads everything and changes nothing"),
+    "administrator": N_("manages accounts and sees no case"),
+}
+ACTIONS: Final = {
+    "account.create": N_("Create an account"),
+    "role.grant": N_("Grant a role"),
+    "passkey.enrol": N_("Enrol a passkey"),
+    "passkey.replace": N_("Replace a lost passkey"),
+    "password.reset": N_("Reset a password"),
+    "account.unlock": N_("Open a locked account"),
+    "certificate.record": N_("Record a certificate"),
+    "relative.withdraw": N_("Strike off a relative"),
+}
+REQUEST_STATES: Final = {
+    "waiting": N_("waits"),
+    "confirmed": N_("confirmed"),
+    "declined": N_("declined"),
+    "withdrawn": N_("withdrawn"),
+    "expired": N_("expired"),
+}
+ACCOUNT_STATES: Final = {"active": N_("active"), "locked": N_("locked")}
