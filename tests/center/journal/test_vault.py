@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,3 +65,71 @@ def test_a_master_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 @given(st.binary(min_size=32, max_size=32), st.text(), st.text())
 def test_a_commitment_binds_its_value(salt: bytes, value: str, other: str) -> None:
     assert (commitment_to(salt, value) == commitment_to(salt, other)) == (value == other)
+
+
+def test_what_is_shredded_is_gone_and_the_rest_stays(vault: Vault) -> None:
+    commitments = vault.seal("case:1", {"name": "Denis Orlov"}, NOON).commitments
+    vault.seal("case:2", {"name": "Tomás Rivera"}, NOON)
+    fingerprint = vault.fingerprint("name", "Denis Orlov")
+    vault.shred(["case:1"])
+    assert vault.reveal("case:1") == {}
+    assert vault.subjects_with("name", "Denis Orlov") == []
+    assert vault.reveal("case:2") == {"name": "Tomás Rivera"}
+    assert vault.subjects_with("name", "Tomás Rivera") == ["case:2"]
+    assert vault.fingerprint("name", "Denis Orlov") == fingerprint
+    assert vault.seal("case:1", {"name": "Denis Orlov"}, NOON).commitments != commitments
+
+
+def test_after_shredding_the_vault_opens_with_its_new_key(database_url: str, tmp_path: Path) -> None:
+    first = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    first.create()
+    first.seal("case:1", {"name": "Denis Orlov"}, NOON)
+    before = (tmp_path / "master.key").read_bytes()
+    first.shred(["case:2"])
+    first.close()
+    assert (tmp_path / "master.key").read_bytes() != before
+    again = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    again.create()
+    assert again.reveal("case:1") == {"name": "Denis Orlov"}
+    again.close()
+
+
+def test_another_process_goes_on_after_the_key_was_replaced(database_url: str, tmp_path: Path) -> None:
+    ours, theirs = (Vault(database_url, tmp_path / "master.key", "sarytau-1") for _ in range(2))
+    ours.create()
+    theirs.create()
+    theirs.seal("case:1", {"name": "Denis Orlov"}, NOON)
+    ours.shred(["case:9"])
+    assert theirs.reveal("case:1") == {"name": "Denis Orlov"}
+    theirs.seal("case:2", {"name": "Tomás Rivera"}, NOON)
+    assert ours.reveal("case:2") == {"name": "Tomás Rivera"}
+    ours.shred(["case:1"])
+    theirs.seal("case:3", {"name": "Айгерім"}, NOON)
+    assert ours.reveal("case:3") == {"name": "Айгерім"}
+    assert theirs.reveal("case:1") == {}
+    ours.close()
+    theirs.close()
+
+
+def test_many_threads_seal_while_keys_are_replaced_and_nothing_is_lost(database_url: str, tmp_path: Path) -> None:
+    vault = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    vault.create()
+    other = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    other.create()
+
+    def seal(first: int) -> None:
+        for number in range(first, first + 5):
+            (vault if number % 2 else other).seal(f"case:{number}", {"name": f"name-{number}"}, NOON)
+
+    threads = [threading.Thread(target=seal, args=(first,)) for first in (0, 5, 10)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        vault.shred(["nobody"])
+    for thread in threads:
+        thread.join()
+    assert [vault.reveal(f"case:{number}") for number in range(15)] == [
+        {"name": f"name-{number}"} for number in range(15)
+    ]
+    vault.close()
+    other.close()
