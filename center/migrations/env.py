@@ -6,6 +6,7 @@ from alembic import context
 
 from center.casework import tables as casework_tables
 from center.casework.payments import tables as payment_tables
+from center.casework.queue import tables as queue_tables
 from center.casework.registers import tables as register_tables
 from center.database import Base
 from center.driving_track import tables as driving_track_tables
@@ -19,6 +20,7 @@ TABLES = (
     journal_tables,
     payment_tables,
     people_tables,
+    queue_tables,
     register_tables,
 )
 

@@ -1,0 +1,1 @@
+"""What is done in the hall: tickets taken and called, windows opened, staff moved, inspectors drawn."""
