@@ -199,3 +199,8 @@ class CaseState:
         """Who holds a step now; None while it waits or is done."""
         index = self.current(step)
         return None if index is None else self.activations[index].holder
+
+    def is_explained(self, index: int) -> bool:
+        """Whether somebody has said why this activation is late."""
+        one = self.activations[index]
+        return any(told.step == one.step and told.at >= one.opened_at for told in self.explanations)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from center.casework import services_file
+from center.casework import calendar_file, services_file
 from center.casework.case import Action, ActorKind, CaseState
+from center.casework.clocks import Clocks
 from center.casework.fold import fold
 from center.casework.services import Edition
-from center.casework.tables import Case, CaseAction
+from center.casework.tables import Case, CaseAction, DeskAbsence
 from center.database import Transaction
 from center.errors import NotFound
 
@@ -46,6 +48,22 @@ def case_state(transaction: Transaction, case_id: str) -> CaseState:
     """A case, folded from its actions; raises NotFound."""
     row = case_row(transaction, case_id)
     return fold(edition_of(row), row.id, actions(transaction, row.id))
+
+
+def clocks(transaction: Transaction, since: datetime) -> Clocks:
+    """What the clocks of a case that was opened then are read from."""
+    rows = transaction.scalars(
+        select(DeskAbsence)
+        .where(
+            DeskAbsence.centre_id == transaction.centre_id,
+            or_(DeskAbsence.until.is_(None), DeskAbsence.until > since),
+        )
+        .order_by(DeskAbsence.since)
+    )
+    absences: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for row in rows:
+        absences.setdefault(row.desk, []).append((row.since, row.until))
+    return Clocks(calendar_file.load(), absences)
 
 
 def numbered(transaction: Transaction, number: str) -> str:

@@ -17,7 +17,11 @@ class CaseAction(Owned, Base):
     """One recorded fact of a case. Append-only: triggers and grants refuse everything else."""
 
     __tablename__ = "case_actions"
-    __table_args__ = (UniqueConstraint("case_id", "ordinal"), UniqueConstraint("centre_id", "client_key"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "ordinal"),
+        UniqueConstraint("centre_id", "client_key"),
+        Index("case_actions_by_kind", "centre_id", "kind", "at"),
+    )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     ordinal: Mapped[int] = mapped_column(Integer)
@@ -130,3 +134,30 @@ class CaseCounter(Owned, Base):
 
     series: Mapped[str] = mapped_column(String(32))
     last: Mapped[int] = mapped_column(_BIG)
+
+
+class Blank(Owned, Base):
+    """A blank form that became a document or was spoilt: once, whatever happens."""
+
+    __tablename__ = "case_blanks"
+    __table_args__ = (UniqueConstraint("centre_id", "serial"), Index("case_blanks_by_time", "centre_id", "at"))
+
+    serial: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(8))
+    """used or spoilt"""
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    """None: spoilt over no case."""
+    at: Mapped[datetime] = mapped_column(Utc)
+
+
+class DeskAbsence(Owned, Base):
+    """A time in which a desk was away, for all to see; the clocks of its steps stood still."""
+
+    __tablename__ = "desk_absences"
+    __table_args__ = (Index("desk_absences_by_desk", "centre_id", "desk", "since"),)
+
+    desk: Mapped[str] = mapped_column(String(32))
+    """The role whose queue it is."""
+    since: Mapped[datetime] = mapped_column(Utc)
+    until: Mapped[datetime | None] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(2000))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -13,8 +10,10 @@ from sqlalchemy import select
 from center.casework import payloads as p
 from center.casework import permission, queries, services_file
 from center.casework.action_kinds import KINDS, OPEN_CASE, power_of
+from center.casework.actions.blanks import keep_blanks
 from center.casework.actions.counting import next_case_number
 from center.casework.actions.projecting import project
+from center.casework.actions.reading import client_key, read_payload
 from center.casework.case import Action, CaseState
 from center.casework.commands import CaseCommand, Who, kind_of, name_of
 from center.casework.fold import begin, fold, step_on
@@ -25,8 +24,6 @@ from center.errors import BadRequest, Conflict
 from center.journal.entries import append
 from center.people import powers_file
 from center.people.powers import Actor
-
-_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
 def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) -> CaseState:
@@ -46,10 +43,13 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
         return queries.case_state(transaction, row.id)
     edition = queries.edition_of(row)
     before = fold(edition, row.id, queries.actions(transaction, row.id))
+    at = max(at, before.changed_at)
     _check(edition, before, who, command, payload)
-    action = _action(before.ordinal + 1, who, command, payload, max(at, before.changed_at))
+    _refuse_unexplained(transaction, edition, before, command, payload, at)
+    action = _action(before.ordinal + 1, who, command, payload, at)
     after = step_on(edition, before, action)
     _record(transaction, row, action, who, command)
+    keep_blanks(transaction, row.id, before, after)
     project(transaction, row, edition, before, after)
     _enter(transaction, row, action)
     return after
@@ -111,27 +111,32 @@ def _check(edition: Edition, state: CaseState, who: Who, command: CaseCommand, p
             raise BadRequest(" ".join(faults))
 
 
+def _refuse_unexplained(
+    transaction: Transaction,
+    edition: Edition,
+    state: CaseState,
+    command: CaseCommand,
+    payload: p.Payload,
+    at: datetime,
+) -> None:
+    """Who completes a step that is late states why, unless that has been told; raises :class:`BadRequest`."""
+    index = state.current(command.step or "")
+    if not isinstance(payload, p.Completed) or payload.late_reason or index is None or state.is_explained(index):
+        return
+    clock = queries.clocks(transaction, state.opened_at).of_step(edition, state, index, at)
+    if clock.late_by:
+        minutes = -(-clock.late_by // timedelta(minutes=1))
+        raise BadRequest(f"late_reason: step {clock.step} is late by {minutes} minutes of working time; state why.")
+
+
 def _payload(command: CaseCommand) -> p.Payload:
     kind = KINDS.get(command.kind)
     if kind is None:
         raise BadRequest(f"There is no kind of action {command.kind[:64]!r}; there are {', '.join(KINDS)}.")
-    if _KEY.fullmatch(command.client_key) is None:
-        raise BadRequest("A client key has 16 to 64 letters, digits, hyphens or underscores.")
+    client_key(command.client_key)
     if (command.step is not None) != (kind.on_step or kind.name == "case.correct"):
         raise BadRequest(f"{kind.name} {'names a step' if command.step is None else 'names no step'}.")
-    try:
-        payload = p.read(kind.payload, command.payload)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"{kind.name}: {error}.") from error
-    _refuse_unstorable(kind.name, p.written(payload))
-    return payload
-
-
-def _refuse_unstorable(kind: str, told: Mapping[str, Any]) -> None:
-    """A zero byte or half of a surrogate pair: JSON can carry them, no database keeps them."""
-    for name, value in told.items():
-        if isinstance(value, str) and any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
-            raise BadRequest(f"{kind}: {name} holds a character that is no text.")
+    return read_payload(kind.name, kind.payload, command.payload)
 
 
 def _is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, select
 
-from center.casework.case import Activation, CaseState
+from center.casework import queries
+from center.casework.actions.held_times import add_ended
+from center.casework.case import CaseState
+from center.casework.clocks import Clocks
 from center.casework.critical_path import critical_activation
 from center.casework.services import Edition
 from center.casework.tables import Case, OpenStep
@@ -12,30 +17,39 @@ from center.database import Transaction, new_id
 
 
 def project(transaction: Transaction, row: Case, edition: Edition, before: CaseState | None, after: CaseState) -> None:
-    """Bring the case's row and its open steps up to ``after``."""
-    row.status, row.ended_at = after.status, after.ended_at
-    wanted = {after.activations[index].step: index for index in after.open_now()}
-    critical = critical_activation(edition, after)
-    for step in transaction.scalars(select(OpenStep).where(OpenStep.case_id == row.id)).all():
-        index = wanted.get(step.step)
-        if index is None or step.opened_at != after.activations[index].opened_at:
-            transaction.execute(delete(OpenStep).where(OpenStep.id == step.id))
-        else:
-            del wanted[step.step]
-            _fill(step, after, after.activations[index], index, critical)
-    for name, index in wanted.items():
-        held_by = edition.steps[name].held_by
-        step = OpenStep(
-            id=new_id(), centre_id=row.centre_id, case_id=row.id, step=name, service=row.service, held_by=held_by
-        )
-        _fill(step, after, after.activations[index], index, critical)
-        transaction.add(step)
+    """Bring a case's row, its open steps and the held times up to what just happened."""
+    clocks = queries.clocks(transaction, after.opened_at)
+    refresh(transaction, row, edition, after, clocks, after.changed_at)
+    add_ended(transaction, row, edition, before, after, clocks)
     transaction.flush()
 
 
-def _fill(step: OpenStep, state: CaseState, activation: Activation, index: int, critical: int | None) -> None:
-    step.holder_kind, step.holder = activation.holder.kind, activation.holder.name
-    step.since, step.opened_at = activation.holdings[-1].since, activation.opened_at
+def refresh(
+    transaction: Transaction, row: Case, edition: Edition, state: CaseState, clocks: Clocks, now: datetime
+) -> None:
+    """Write a case's row and its open steps as its state says."""
+    row.status, row.ended_at = state.status, state.ended_at
+    row.due_at = clocks.of_case(edition, state, now).due_at
+    wanted = {state.activations[index].step: index for index in state.open_now()}
+    for step in transaction.scalars(select(OpenStep).where(OpenStep.case_id == row.id)).all():
+        index = wanted.get(step.step)
+        if index is None or step.opened_at != state.activations[index].opened_at:
+            transaction.execute(delete(OpenStep).where(OpenStep.id == step.id))
+            continue
+        del wanted[step.step]
+        _fill(step, edition, state, index, clocks, now)
+    for name, index in wanted.items():
+        step = OpenStep(id=new_id(), centre_id=row.centre_id, case_id=row.id, step=name, service=row.service)
+        _fill(step, edition, state, index, clocks, now)
+        transaction.add(step)
+
+
+def _fill(step: OpenStep, edition: Edition, state: CaseState, index: int, clocks: Clocks, now: datetime) -> None:
+    one, clock = state.activations[index], clocks.of_step(edition, state, index, now)
+    step.held_by = edition.steps[one.step].held_by
+    step.holder_kind, step.holder = one.holder.kind, one.holder.name
+    step.since, step.opened_at = one.holdings[-1].since, one.opened_at
+    step.remind_at, step.due_at = clock.remind_at, clock.due_at
     step.reminded, step.escalated = index in state.reminded, index in state.escalated
-    step.explained = any(one.step == step.step and one.at >= activation.opened_at for one in state.explanations)
-    step.critical = index == critical
+    step.explained = state.is_explained(index)
+    step.critical = index == critical_activation(edition, state)

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from center.database import Database
+from tests.center.casework.sample_cases import receive_blanks
 
 
 @pytest.fixture
@@ -43,3 +44,10 @@ def own_centre(migrated_url: str) -> Iterator[Database]:
     opened = Database(migrated_url, f"sarytau-{uuid.uuid4().hex[:12]}")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def stocked_centre(own_centre: Database) -> Database:
+    """A centre of its own that has blanks."""
+    receive_blanks(own_centre)
+    return own_centre

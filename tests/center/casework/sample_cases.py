@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from center.casework.actions.acting import act
+from center.casework.actions.center_acting import CenterCommand, act_for_center
 from center.casework.case import CaseState
 from center.casework.commands import CaseCommand, System, Who
 from center.database import Database
@@ -54,6 +55,18 @@ WALK: tuple[tuple[Who, str, str | None, Mapping[str, Any], int], ...] = (
     (BOLAT, "step.take", "hand_over", {}, 1),
     (BOLAT, "step.complete", "hand_over", {"signature": SIGNATURE}, 2),
 )
+
+
+def receive_blanks(database: Database, series: str = "AA", first: int = 1, count: int = 1000) -> None:
+    """Blanks come from the printing house."""
+    asked = CenterCommand("blanks.receive", key(), {"series": series, "first": first, "count": count})
+    do_for_center(database, SUPERVISOR, asked, MORNING - timedelta(hours=1))
+
+
+def do_for_center(database: Database, who: Actor, asked: CenterCommand, at: datetime = MORNING) -> dict[str, Any]:
+    """One action for the centre in a transaction of its own."""
+    with database.writing() as transaction:
+        return act_for_center(transaction, who, asked, at)
 
 
 def open_case(database: Database, who: Who = AKBOTA, at: datetime = MORNING) -> CaseState:
