@@ -53,7 +53,9 @@ def shown_in_demo(*roles: str) -> Access:
 
 _EXAM = shown_in_demo("examiner", "safety_officer", "supervisor", "auditor")
 _HEALTH = shown_in_demo("examiner", "safety_officer", "supervisor", "auditor", "administrator")
-_ADMINISTRATION = only("administrator", "supervisor", "safety_officer", "auditor")
+_ACCOUNTS = only("administrator", "supervisor", "safety_officer", "auditor")
+_PROPOSING = only("administrator", "safety_officer")
+_LOCKING = only("administrator", "supervisor", "safety_officer")
 
 # A route that is not here is not served.
 ROUTES: dict[tuple[str, str], Access] = {
@@ -69,6 +71,28 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/sign-in/passkey/begin"): PUBLIC,
     ("POST", "/sign-in/passkey"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
+    # Opened by the two codes of a slip.
+    ("GET", "/slip"): PUBLIC,
+    ("POST", "/slip"): PUBLIC,
+    ("POST", "/slip/password"): PUBLIC,
+    ("POST", "/slip/passkey/begin"): PUBLIC,
+    ("POST", "/slip/passkey"): PUBLIC,
+    ("GET", "/me"): SIGNED_IN,
+    ("POST", "/me/password"): SIGNED_IN,
+    ("POST", "/me/relatives"): SIGNED_IN,
+    ("POST", "/me/sign-out-everywhere"): SIGNED_IN,
+    ("GET", "/administration"): _ACCOUNTS,
+    ("GET", "/administration/new"): only("administrator"),
+    ("POST", "/administration/new"): only("administrator"),
+    ("GET", "/administration/accounts/{account_id}"): _ACCOUNTS,
+    ("POST", "/administration/accounts/{account_id}/propose"): _PROPOSING,
+    ("POST", "/administration/accounts/{account_id}/lock"): _LOCKING,
+    ("POST", "/administration/accounts/{account_id}/sign-out"): _LOCKING,
+    ("POST", "/administration/accounts/{account_id}/revoke-role"): only("administrator"),
+    ("POST", "/administration/accounts/{account_id}/revoke-passkey"): _PROPOSING,
+    ("GET", "/administration/proposals"): _ACCOUNTS,
+    ("POST", "/administration/proposals/{request_id}/confirm"): only("supervisor", "safety_officer", "auditor"),
+    ("POST", "/administration/proposals/{request_id}/decline"): _ACCOUNTS,
     # The practical exam
     ("GET", "/track"): _EXAM,
     ("GET", "/track/events"): _EXAM,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Depends, FastAPI
 
 from center.access import routes_without_access
+from center.administration import pages as administration
 from center.casework.opening import open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
 from center.casework.payments import api as payment_api
@@ -26,7 +27,7 @@ from center.people.demo_passkeys import demo_seed
 from center.people.names import StaffNames
 from center.people.opening import open_office
 from center.settings import Settings
-from center.web import home, sign_in
+from center.web import home, sign_in, slip_pages
 from center.web.templating import Web
 from messages import site as survey
 from messages.site import Site
@@ -100,14 +101,16 @@ def create_app(centre: Centre) -> FastAPI:
         centre_name=centre.site.name,
         zone=centre.site.timezone,
         demo=settings.demo,
-        doors=pages.DOORS,
-        feature_templates=[pages.TEMPLATES],
+        doors=(*pages.DOORS, *administration.DOORS),
+        feature_templates=[pages.TEMPLATES, administration.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
         may_open=door.may_open,
     )
     home.install(app, web)
     sign_in.install(app, web, office, names, demo_seed(settings) if settings.demo else None)
+    slip_pages.install(app, web, office)
     pages.install(app, web, data, centre.site)
+    administration.install(app, web, office, names)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))
     app.add_middleware(OwnPagesOnly)

@@ -52,7 +52,7 @@ def check_new(password: str, known: Sequence[str] = ()) -> None:
     """
     password = _normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
-        raise BadRequest(f"A password has {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
+        raise BadRequest(f"A password has {SHORTEST} to {LONGEST} characters.")
     words = [*known, "speccenter"]
     if zxcvbn(password[:_JUDGED], user_inputs=words)["score"] < _STRONG:
         raise BadRequest("This password is too easy to guess. Take four or more words that do not belong together.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -86,6 +86,10 @@ class Formats:
     def day(self, instant: datetime) -> str:
         """The civil date at the centre."""
         return str(format_date(self._local(instant), format="long", locale=self.locale))
+
+    def date(self, day: date) -> str:
+        """A calendar day, shortly."""
+        return str(format_date(day, format="d MMM y", locale=self.locale))
 
     def clock(self, instant: datetime) -> str:
         """The time of day at the centre, to the second."""

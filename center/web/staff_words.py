@@ -46,3 +46,26 @@ REQUEST_STATES: Final = {
     "expired": N_("expired"),
 }
 ACCOUNT_STATES: Final = {"active": N_("active"), "locked": N_("locked")}
+# What actions refuse in constant sentences, so that a form can tell it in the reader's language.
+SENTENCES: Final = (
+    N_("An IIN has twelve digits."),
+    N_("A name holds no control characters."),
+    N_("A reason has 3 to 255 characters, and no control characters."),
+    N_("This person has an account already."),
+    N_("The account is not locked."),
+    N_("The account is locked already."),
+    N_("This relative is declared already."),
+    N_("Choose a role."),
+    N_("The day of issue is no date."),
+    N_("The day of expiry is no date."),
+    N_("The new password was not typed the same way twice."),
+    N_("The present password is wrong."),
+    N_("A password has 15 to 128 characters."),
+    N_("This password is too easy to guess. Take four or more words that do not belong together."),
+    N_("Nobody confirms what is about themselves."),
+    N_("This proposal has expired."),
+    N_("The last administrator stays one: nobody could propose anything any more."),
+    N_("This slip enrols no passkey, or has enrolled one."),
+    N_("This slip sets no password, or has set one."),
+    N_("This passkey is enrolled already."),
+)

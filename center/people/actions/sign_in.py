@@ -63,6 +63,18 @@ def by_password(office: Office, machine: Machine, login: str, password: str) -> 
         return sessions.start(transaction, Proof(account_id, None), machine.binding, office.now())
 
 
+def count_try(office: Office, machine: Machine) -> None:
+    """Count a machine's try at anything that could be guessed; raises :class:`TooOften`."""
+    with office.database.writing() as transaction:
+        _count_remote(transaction, machine, office.now())
+
+
+def forgive_try(office: Office, machine: Machine) -> None:
+    """Take one try off again, as it was none."""
+    with office.database.writing() as transaction:
+        _forgive_remote(transaction, machine)
+
+
 def begin_passkey(office: Office) -> tuple[str, dict[str, Any]]:
     """What the browser's key is to sign, and the id of the attempt."""
     with office.database.writing() as transaction:
