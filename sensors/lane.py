@@ -61,7 +61,7 @@ class Lane:
             self._health.faults.discard(self._link_fault)
 
     def recover(self) -> None:
-        """A driver has failed on its bytes: go on behind them."""
+        """A driver has failed on its bytes: go on behind them; the fault is over with the next readings."""
         self._health.faults.add("driver_failed")
         self._break_off("driver_failed")
 
@@ -91,6 +91,8 @@ class Lane:
             self._slcan.restart()
 
     def _publish_all(self, readings: list[Timed]) -> None:
+        if readings:
+            self._health.faults.discard("driver_failed")
         for timed in readings:
             if self._gap is not None:
                 self._close_gap(timed.source_time_ns)

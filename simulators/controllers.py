@@ -48,6 +48,7 @@ class Controllers:
         self._twins = {device.id: TrackController(device.id, site.elements) for device in devices}
         self._home = {element: twin for twin in self._twins.values() for element in twin.element_ids}
         self._silent: set[str] = set()
+        self._complaints: dict[str, str] = {}
         # Every controller hears every order; one of them passes them on.
         self._transmitters = {
             device.id: _transmitter(site, device, station, on_order if number == 0 else None)
@@ -80,17 +81,26 @@ class Controllers:
         """Whether it is a controller or an element of one."""
         return name in self._twins or name in self._home
 
-    def break_(self, name: str, fault: Fault) -> None:
-        """Break a controller or an element; raises ValueError for a fault that they cannot have."""
+    def break_(self, name: str, fault: Fault, tells: str | None = None) -> None:
+        """Break a controller or an element; raises ValueError for a fault that they cannot have.
+
+        ``tells`` is the code that the controller's heartbeats tell meanwhile.
+        """
+        if tells is not None:
+            self._complaints[name] = tells
+            self._faults_of(name).add(tells)
         if name in self._twins and fault is Fault.SILENT:
             self._silent.add(name)
             self._transmitters[name].health(name).faults.add("elements_silent")
+            return
+        if fault is Fault.TOLD:
             return
         for element in self._twins[name].element_ids if name in self._twins else (name,):
             self._home[element].fail(element, fault)
 
     def mend(self, name: str) -> None:
         """The controller or element works again, and says what it shows."""
+        self._faults_of(name).discard(self._complaints.pop(name, ""))
         if name in self._twins:
             self._silent.discard(name)
             self._transmitters[name].health(name).faults.discard("elements_silent")
@@ -98,6 +108,11 @@ class Controllers:
         for element in twin.element_ids if name in self._twins else (name,):
             twin.mend(element)
         twin.announce()
+
+    def _faults_of(self, name: str) -> set[str]:
+        """What the heartbeats of a controller, or of an element's, tell."""
+        device_id = name if name in self._twins else self._home[name].device_id
+        return self._transmitters[device_id].health(device_id).faults
 
 
 def _transmitter(

@@ -112,6 +112,10 @@ def _posts(driven: Driven, site: Site) -> list[Post]:
         for device in site.devices
         if device.model == _CONTROLLER or device.id in (car.satellite_device, car.bus_device)
     }
+    homes = {element.id: element.device for element in site.elements}
+    for one in driven.staged.scenario.breakages:
+        if one.tells is not None:
+            posts[homes.get(one.device, one.device)].complaints.append(_told(driven.staged, one, one.tells))
     _take_car(driven, posts[car.satellite_device], posts[car.bus_device])
     for device in site.devices:
         if device.model == _CONTROLLER:
@@ -155,9 +159,18 @@ def _fault(breakages: list[Breakage], device_id: str, staged: Staged, time_s: fl
     """What is wrong with a device at that second of the drive."""
     for one in breakages:
         since = staged.start_s + one.after_s
-        if one.device == device_id and since <= time_s and (one.for_s is None or time_s < since + one.for_s):
+        if one.device != device_id or one.fault is Fault.TOLD:
+            continue
+        if since <= time_s and (one.for_s is None or time_s < since + one.for_s):
             return one.fault
     return None
+
+
+def _told(staged: Staged, breakage: Breakage, code: str) -> tuple[int, int, str]:
+    """From when to when a fault is told."""
+    since_s = staged.start_s + breakage.after_s
+    until_s = staged.end_s + _TAIL_S if breakage.for_s is None else since_s + breakage.for_s
+    return _ns(since_s), _ns(until_s), code
 
 
 def _take_controller(driven: Driven, site: Site, device: Device, post: Post) -> None:
@@ -189,7 +202,7 @@ def _take_controller(driven: Driven, site: Site, device: Device, post: Post) -> 
 def _breaking(staged: Staged, device_id: str, own: set[str]) -> Iterator[tuple[float, str, Any]]:
     """Instants at which elements of a controller break and are mended."""
     for one in staged.scenario.breakages:
-        names = own if one.device == device_id else {one.device} & own
+        names = set() if one.fault is Fault.TOLD else own if one.device == device_id else {one.device} & own
         for name in sorted(names):
             since = staged.start_s + one.after_s
             yield since, one.fault.value, name

@@ -89,8 +89,10 @@ class LiveCar:
         """Break a device from now on; raises ValueError for a fault that it cannot have."""
         if self._devices[name] == "bus" and fault is not Fault.SILENT:
             raise ValueError(f"{name} cannot have the fault {fault.value!r}; silent is possible")
-        if fault is Fault.STUCK:
-            raise ValueError(f"{name} cannot be stuck; silent, float, no_heading, stale and clock are possible")
+        if fault in (Fault.STUCK, Fault.BLIND, Fault.BLOCKED, Fault.TOLD):
+            raise ValueError(
+                f"{name} cannot have the fault {fault.value!r}; silent, float, no_heading, stale and clock are possible"
+            )
         self._broken[self._devices[name]] = fault
 
     def mend(self, name: str) -> None:

@@ -43,6 +43,8 @@ class Post:
     """Of what the gateway says by itself: births, heartbeats, digests."""
     simulated: bool = True
     sent: list[Sent] = field(default_factory=list)
+    complaints: list[tuple[int, int, str]] = field(default_factory=list)
+    """From when to when (UTC ns) its heartbeats tell a fault, by its code."""
 
 
 def key_of(device_id: str, seed: int) -> Ed25519PrivateKey:
@@ -75,7 +77,8 @@ def chained(post: Post, centre_id: str, seed: int, born_ns: int, until_ns: int) 
         messages.append(RecordedMessage(arrival_ns, source_time_ns, topic, payload))
 
     def beat(at_ns: int) -> None:
-        say("heartbeat", at_ns, at_ns + post.latency_ns, chain.stamp(at_ns, Heartbeat())[1])
+        faults = sorted(code for since_ns, until_ns, code in post.complaints if since_ns <= at_ns < until_ns)
+        say("heartbeat", at_ns, at_ns + post.latency_ns, chain.stamp(at_ns, Heartbeat(tuple(faults)))[1])
         digest = chain.digest(at_ns)
         if digest is not None:
             say("digest", at_ns, at_ns + post.latency_ns, digest[1])

@@ -130,7 +130,10 @@ class Simulators:
     def _break_by_plan(self, errand: _Errand, since_start_s: float) -> None:
         for one in [one for one in errand.breakages if one.after_s <= since_start_s]:
             errand.breakages = tuple(other for other in errand.breakages if other is not one)
-            self._home_of(one.device).break_(one.device, one.fault)
+            if self._controllers.knows(one.device):
+                self._controllers.break_(one.device, one.fault, one.tells)
+            else:
+                self._home_of(one.device).break_(one.device, one.fault)
             errand.broken.append(one.device)
             if one.for_s is not None:
                 errand.mends += ((one.after_s + one.for_s, one.device),)
@@ -225,6 +228,9 @@ class Simulators:
             raise ValueError(f"the track is taken by {self._errand.car.car_id} with {self._errand.scenario.name}")
         scenario = load(name)
         car_id = request.car or scenario.car
+        for one in scenario.breakages:
+            if one.tells is not None and not self._controllers.knows(one.device):
+                raise ValueError(f"{one.device} speaks through a gateway, which tells only what it finds itself")
         if car_id not in self._cars:
             raise ValueError(f"car {car_id!r} is not simulated here; {', '.join(self._cars)} are")
         seed = scenario.seed if request.seed is None else request.seed

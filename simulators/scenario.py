@@ -36,6 +36,7 @@ class Fault(StrEnum):
     STUCK = "stuck"
     BLIND = "blind"
     BLOCKED = "blocked"
+    TOLD = "told"
     FLOAT = "float"
     NO_HEADING = "no_heading"
     STALE = "stale"
@@ -47,12 +48,16 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Breakage(_Strict, frozen=True):
-    """A device or element that fails ``after_s`` from the start signal, for ``for_s`` seconds (None: to the end)."""
+    """A device or element that fails ``after_s`` from the start signal, for ``for_s`` seconds (None: to the end).
+
+    ``tells`` is the code that the heartbeats of its device tell meanwhile; with the fault ``told`` all else works.
+    """
 
     device: str
     fault: Fault
     after_s: float
     for_s: float | None = None
+    tells: str | None = None
 
 
 class SafetyStop(_Strict, frozen=True):
@@ -168,6 +173,10 @@ def _check(scenario: Scenario, text: str, where: str) -> None:
     missing = [language for language in _LANGUAGES if not scenario.title.get(language)]
     if missing:
         raise BadScenario(f"{where}:{_line_of(text, ['title'])}: the title has no {', '.join(missing)}")
+    for place, breakage in enumerate(scenario.breakages):
+        if breakage.fault is Fault.TOLD and breakage.tells is None:
+            line = _line_of(text, ["breakages", place])
+            raise BadScenario(f"{where}:{line}: a fault that is only told needs 'tells', the code that is told")
     expect = scenario.expect
     if (expect.void_by is None) == (expect.verdict is Verdict.VOID):
         raise BadScenario(

@@ -85,7 +85,7 @@ class TrackPages:
             "tags": words.TAGS,
             "states": words.STATES,
             "device_states": words.DEVICE_STATES,
-            "device_faults": words.DEVICE_FAULTS,
+            "device_fault": lambda code: words.device_fault(code, reader.translate),
             "refusals": words.REFUSALS,
             "cars": {car.id: f"{car.model}, {car.plate}" for car in self.site.cars},
             "exercises": [{"id": name, "name": text} for name, text in names.items()],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from center.driving_track.scoring.health import CAR_BUS, SATELLITE
 from center.driving_track.scoring.rules import Edition
 from messages.envelope import Envelope
-from messages.readings import CarState, FixQuality, SatellitePose
+from messages.readings import CarState, FixQuality, Heartbeat, SatellitePose
 from messages.site import Car, Site
 
 _S = 1_000_000_000
@@ -31,6 +32,8 @@ class LastHeard:
     car_state: CarState | None = None
     car_state_ns: int = 0
     heard_ns: int = 0
+    faults: tuple[str, ...] = ()
+    """Those that the last heartbeat told."""
 
     def note(self, envelope: Envelope, arrival_ns: int) -> None:
         """Take in a message that may be scored."""
@@ -41,6 +44,8 @@ class LastHeard:
                 self.pose, self.pose_ns = body, envelope.source_time_ns
         elif isinstance(body, CarState) and envelope.source_time_ns >= self.car_state_ns:
             self.car_state, self.car_state_ns = body, envelope.source_time_ns
+        elif isinstance(body, Heartbeat):
+            self.faults = body.faults
 
 
 def reasons_against(
@@ -60,11 +65,23 @@ def reasons_against(
         reasons += _provisional(edition)
     reasons += _satellite_reasons(car, heard.get(car.satellite_device), fitness, now_ns)
     reasons += _bus_reasons(car, heard.get(car.bus_device), fitness, now_ns)
+    reasons += _fault_reasons(car, edition, heard)
     for device in devices[2:]:
         last = heard.get(device)
         if last is None or now_ns - last.heard_ns > 2 * fitness.fresh_within_s * _S:
             reasons.append(f"Track device {device} is silent.")
     return tuple(reasons)
+
+
+def _fault_reasons(car: Car, edition: Edition, heard: Mapping[str, LastHeard]) -> Iterable[str]:
+    """Faults of the car's own devices that would void the exam as soon as it runs."""
+    devices = {SATELLITE: car.satellite_device, CAR_BUS: car.bus_device}
+    for rule in edition.void:
+        last = heard.get(devices.get(rule.source, ""))
+        if rule.verdict == "void" and last is not None:
+            for fault in last.faults:
+                if fault.partition(":")[0] in rule.faults:
+                    yield f"Device {devices[rule.source]} tells the fault {fault}, with which no exam counts."
 
 
 def exam_devices(site: Site, car: Car) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from center.driving_track.finding_view import FindingView, Setting, view_of
 from center.driving_track.views import ExamView
-from center.driving_track.words import SOURCES, note_of, reason_of, word
+from center.driving_track.words import SOURCES, Translate, device_fault, note_of, reason_of, word
 from center.web.languages import N_
 from center.web.reader import Reader
 
@@ -129,15 +129,24 @@ def _exercise(span: Mapping[str, Any], sheet: Mapping[str, Any], setting: Settin
 
 def _void(event: Mapping[str, Any], setting: Setting, reader: Reader) -> str:
     fmt, translate = reader.formats, reader.translate
-    if event["verdict"] == "void":
-        words = translate("{source}: nothing from {since} to {until}. The attempt is void.")
-    else:
-        words = translate("{source}: nothing from {since} to {until}. The exam went on; what needed it stays open.")
     source = word(SOURCES, event["source"], translate)
-    text = words.replace("{source}", source[:1].upper() + source[1:])
+    text = _loss(event, translate).replace("{source}", source[:1].upper() + source[1:])
     text = text.replace("{since}", fmt.clock_ms(event["since_ms"])).replace("{until}", fmt.clock_ms(event["until_ms"]))
     exercise = setting.exercise_name(event["exercise"], reader)
     return f"{text} ({exercise})" if exercise else text
+
+
+def _loss(event: Mapping[str, Any], translate: Translate) -> str:
+    """What a loss was and did, with ``{source}``, ``{since}`` and ``{until}`` to be filled in."""
+    if event["fault"] is not None:
+        if event["verdict"] == "void":
+            words = translate("{source}: {fault}, told from {since} to {until}. The attempt is void.")
+        else:
+            words = translate("{source}: {fault}, told from {since} to {until}. The exam went on.")
+        return words.replace("{fault}", device_fault(event["fault"], translate))
+    if event["verdict"] == "void":
+        return translate("{source}: nothing from {since} to {until}. The attempt is void.")
+    return translate("{source}: nothing from {since} to {until}. The exam went on; what needed it stays open.")
 
 
 def _device(tally: Mapping[str, Any], reader: Reader) -> DeviceRow:

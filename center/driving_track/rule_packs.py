@@ -8,7 +8,7 @@ from pathlib import Path
 
 from center import rulesets
 from center.driving_track.scoring.rules import Decision, Edition, Limit, Rule, Scheme, VoidRule
-from center.driving_track.scoring.vocabulary import EXERCISES, OBSERVATIONS, REPEATS, UNITS
+from center.driving_track.scoring.vocabulary import DEVICE_FAULTS, EXERCISES, OBSERVATIONS, REPEATS, UNITS
 from center.errors import BadRuleData
 from center.rulesets import Value
 
@@ -117,7 +117,7 @@ def _decision(value: Value) -> Decision:
 
 def _void(value: Value) -> VoidRule:
     names = ("source", "longer_than_s", "exercises", "verdict", "provisional")
-    fields = value.fields(names, required=names)
+    fields = value.fields((*names, "faults"), required=names)
     exercises = None
     if fields["exercises"].text() != "all":
         exercises = tuple(one.text(EXERCISES) for one in fields["exercises"].items())
@@ -125,6 +125,7 @@ def _void(value: Value) -> VoidRule:
         source=fields["source"].text(),
         longer_than_s=fields["longer_than_s"].number(0.1, 3600.0),
         exercises=exercises,
+        faults=tuple(one.text(DEVICE_FAULTS) for one in fields["faults"].items()) if "faults" in fields else (),
         verdict=fields["verdict"].text(("void", "continue")),
         provisional=fields["provisional"].boolean(),
     )

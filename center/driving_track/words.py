@@ -110,9 +110,11 @@ DEVICE_FAULTS = {
     "driver_failed": N_("bytes could not be read"),
     "outbox_full": N_("outbox full"),
     "no_fix": N_("no position"),
+    "element_failed": N_("a sensor has failed"),
 }
 NOTES = {
     "gap": N_("Gap told by the device"),
+    "device_fault": N_("Fault told by the device"),
     "missing": N_("Known to be missing"),
     "recording_damaged": N_("Damaged places in the recording"),
     "not_exam_grade": N_("Time without positions of exam grade"),
@@ -186,6 +188,13 @@ DEMO_FAULTS = {
 def word(words: Mapping[str, str], key: str, translate: Translate) -> str:
     """The translated word for a short name; a name that has none is shown as it is."""
     return translate(words[key]) if key in words else key.replace("_", " ")
+
+
+def device_fault(code: str, translate: Translate) -> str:
+    """A fault that a device tells (``code`` or ``code:element``) in words."""
+    kind, _, element = code.partition(":")
+    text = word(DEVICE_FAULTS, kind, translate)
+    return f"{text} ({element})" if element else text
 
 
 def note_of(code: str, translate: Translate) -> str:

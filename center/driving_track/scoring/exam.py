@@ -36,6 +36,7 @@ from messages.readings import (
     ExamControl,
     FixQuality,
     Gap,
+    Heartbeat,
     InductionLoop,
     KerbStrip,
     LevelCrossingBarrier,
@@ -78,7 +79,7 @@ class ExamScorer:
         self._frame = frame
         self._exam_id = exam_id
         self._estimator = PathEstimator(car, SurfaceModel(site.surface), noise)
-        elements = Elements(site)
+        elements, health = Elements(site), Health(site, car, edition)
         limits = (float(rule.parameters["rpm"]) for rule in edition.rules if rule.observation == "over_revving")
         self._log = Logbook(
             site=site,
@@ -88,11 +89,11 @@ class ExamScorer:
             motion=Motion(),
             elements=elements,
             nearness=Nearness(site, car),
-            health=Health(site, car, edition),
+            health=health,
             proof=Proof(),
             stop_lines={line.id: StopLine(line) for line in site.lines if line.kind in (LineKind.STOP, LineKind.GATE)},
             line_grid=LineGrid(site.lines, car),
-            witnesses=Witnesses(site, car, elements.named, edition.decision.k_f),
+            witnesses=Witnesses(site, car, elements.named, edition.decision.k_f, health.has_failed),
             displacement=self._estimator.displacement,
         )
         self._route = RouteWatch(self._log)
@@ -288,7 +289,9 @@ class ExamScorer:
             log.health.note_gap(device_id, body.since_ns, body.until_ns)
             return
         log.health.hear_device(device_id, time_ns)
-        if isinstance(body, _ELEMENT_READINGS):
+        if isinstance(body, Heartbeat):
+            log.health.note_faults(device_id, time_ns, body.faults)
+        elif isinstance(body, _ELEMENT_READINGS):
             self._feed_element(device_id, time_ns, body, covered)
 
     def _feed_element(self, device_id: str, time_ns: int, body: ElementReading, covered: bool) -> None:

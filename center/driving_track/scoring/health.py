@@ -9,6 +9,7 @@ from center.driving_track.scoring.points import VoidEvent
 from center.driving_track.scoring.rules import Edition, VoidRule
 from center.driving_track.scoring.score_sheet import ExerciseSpan
 from center.driving_track.scoring.signals import NS_PER_S
+from center.driving_track.scoring.told_faults import ToldFault, ToldFaults
 from messages.site import Car, ElementKind, Site
 
 REANNOUNCED_NS = 5 * NS_PER_S
@@ -25,6 +26,8 @@ class Loss:
 
     since_ns: int
     until_ns: int
+    fault: str | None = None
+    """The code by which the source's own device told of it."""
 
 
 class Lifeline:
@@ -54,10 +57,12 @@ class Lifeline:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One void rule and what tells that its source lives."""
+    """One void rule and what tells that its source lives, or that it does not."""
 
     rule: VoidRule
     lifelines: tuple[Lifeline, ...]
+    devices: tuple[str, ...]
+    elements: tuple[str, ...] = ()
 
 
 class Health:
@@ -70,6 +75,8 @@ class Health:
         self._poses: list[Lifeline] = []
         self._bus: list[Lifeline] = []
         self._gaps: list[tuple[str, Loss]] = []
+        self._told = ToldFaults()
+        self._home = {element.id: element.device for element in site.elements}
         self._car = car
         self._watches = [self._watch(rule, site) for rule in edition.void]
         self._heard = dict.fromkeys((car.satellite_device, car.bus_device, *self._by_device), 0)
@@ -99,8 +106,13 @@ class Health:
         """A device says that it has nothing of a stretch of time."""
         self._gaps.append((device_id, Loss(since_ns, until_ns)))
 
+    def note_faults(self, device_id: str, time_ns: int, faults: Iterable[str]) -> None:
+        """A device's heartbeat tells what is wrong with it."""
+        self._told.note(device_id, time_ns, faults)
+
     def begin(self, time_ns: int) -> None:
-        """The exam begins: silence counts from here on."""
+        """The exam begins: silence and faults count from here on."""
+        self._told.begin(time_ns)
         for watch in self._watches:
             for lifeline in watch.lifelines:
                 lifeline.losses.clear()
@@ -115,10 +127,10 @@ class Health:
                 since, until = max(loss.since_ns, began_ns), min(loss.until_ns, now_ns)
                 if since >= until:
                     continue
-                event = _event(watch.rule, since, until, spans, kinds)
+                event = _event(watch.rule, Loss(since, until, loss.fault), spans, kinds)
                 if event is not None:
                     found.setdefault((event.source, event.since_ns), event)
-        return sorted(found.values(), key=lambda event: (event.since_ns, event.source))
+        return _joined(sorted(found.values(), key=lambda event: (event.since_ns, event.source)))
 
     def silent_sources(self, now_ns: int) -> list[str]:
         """The sources that are lost now."""
@@ -132,32 +144,46 @@ class Health:
         )
 
     def element_losses(self, element_id: str, now_ns: int) -> list[Loss]:
-        """When an element that a void rule watches was not heard."""
+        """When an element that a void rule watches was not heard, or any element's controller told that it failed."""
         lifelines = self._by_element.get(element_id, ())
-        return [loss for lifeline in lifelines for loss in lifeline.losses_until(now_ns)]
+        losses = [loss for lifeline in lifelines for loss in lifeline.losses_until(now_ns)]
+        return losses + [_loss(one) for one in self._told.until(now_ns) if self._is_about(one, element_id)]
+
+    def has_failed(self, element_id: str, time_ns: int) -> bool:
+        """Whether an element's controller told at an instant that it is not to be trusted."""
+        told = self._told.until(time_ns + 1)
+        return any(one.since_ns <= time_ns <= one.until_ns and self._is_about(one, element_id) for one in told)
 
     def notes(self, began_ns: int, ended_ns: int) -> list[tuple[int, str]]:
-        """Gaps that devices reported within the exam, with their instants."""
-        return [
-            (loss.since_ns, f"gap:{device}:{(loss.until_ns - loss.since_ns) // 1_000_000}ms")
+        """Gaps and faults that devices told of within the exam, with their instants."""
+        gaps = [
+            (loss.since_ns, f"gap:{device}:{_ms(loss)}ms")
             for device, loss in self._gaps
             if loss.since_ns < ended_ns and loss.until_ns > began_ns
         ]
+        told = self._told.until(ended_ns) if began_ns else []
+        return gaps + [(one.since_ns, f"device_fault:{one.device_id}:{_name(one)}:{_ms(_loss(one))}ms") for one in told]
 
     def _losses(self, watch: Watch, now_ns: int) -> list[Loss]:
         losses = [loss for lifeline in watch.lifelines for loss in lifeline.losses_until(now_ns)]
-        devices = {SATELLITE: self._car.satellite_device, CAR_BUS: self._car.bus_device}
-        device = devices.get(watch.rule.source)
+        device = watch.devices[0] if watch.rule.source in (SATELLITE, CAR_BUS) else None
+        told = [_loss(one) for one in self._told.until(now_ns) if _counts_for(one, watch)]
+        told += [loss for name, loss in self._gaps if name == device]
         limit_ns = watch.rule.longer_than_s * NS_PER_S
-        return losses + [
-            loss for name, loss in self._gaps if name == device and loss.until_ns - loss.since_ns > limit_ns
-        ]
+        return losses + [loss for loss in told if loss.until_ns - loss.since_ns > limit_ns]
+
+    def _is_about(self, told: ToldFault, element_id: str) -> bool:
+        if told.element_id is not None:
+            return told.element_id == element_id and told.device_id == self._home.get(element_id)
+        return told.device_id == self._home.get(element_id) and any(
+            told.code in watch.rule.faults and element_id in watch.elements for watch in self._watches
+        )
 
     def _watch(self, rule: VoidRule, site: Site) -> Watch:
         if rule.source == SATELLITE:
-            return Watch(rule, (_kept(self._poses, rule),))
+            return Watch(rule, (_kept(self._poses, rule),), (self._car.satellite_device,))
         if rule.source == CAR_BUS:
-            return Watch(rule, (_kept(self._bus, rule),))
+            return Watch(rule, (_kept(self._bus, rule),), (self._car.bus_device,))
         kind = GROUPS.get(rule.source)
         elements = [one for one in site.elements if one.id == rule.source or (kind is not None and one.kind is kind)]
         if not elements:
@@ -165,7 +191,35 @@ class Health:
         lifelines = [_kept(self._by_element.setdefault(one.id, []), rule, REANNOUNCED_NS) for one in elements]
         devices = sorted({one.device for one in elements})
         lifelines += [_kept(self._by_device.setdefault(name, []), rule) for name in devices]
-        return Watch(rule, tuple(lifelines))
+        return Watch(rule, tuple(lifelines), tuple(devices), tuple(one.id for one in elements))
+
+
+def _counts_for(told: ToldFault, watch: Watch) -> bool:
+    """Whether a device's fault is, by the rule, a loss of the rule's source."""
+    is_its = told.device_id in watch.devices and told.element_id in (None, *watch.elements)
+    return is_its and told.code in watch.rule.faults
+
+
+def _loss(told: ToldFault) -> Loss:
+    return Loss(told.since_ns, told.until_ns, _name(told))
+
+
+def _name(told: ToldFault) -> str:
+    return told.code if told.element_id is None else f"{told.code}:{told.element_id}"
+
+
+def _ms(loss: Loss) -> int:
+    return (loss.until_ns - loss.since_ns) // 1_000_000
+
+
+def _joined(events: Iterable[VoidEvent]) -> list[VoidEvent]:
+    """One loss is one event: a device that fell silent may tell of it too, a little later."""
+    kept: list[VoidEvent] = []
+    for event in events:
+        same = (one for one in kept if one.source == event.source and event.since_ns < one.until_ns)
+        if next(same, None) is None:
+            kept.append(event)
+    return kept
 
 
 def _kept(lifelines: list[Lifeline], rule: VoidRule, patience_ns: int = 0) -> Lifeline:
@@ -174,11 +228,10 @@ def _kept(lifelines: list[Lifeline], rule: VoidRule, patience_ns: int = 0) -> Li
     return lifeline
 
 
-def _event(
-    rule: VoidRule, since_ns: int, until_ns: int, spans: Iterable[ExerciseSpan], kinds: dict[str, str]
-) -> VoidEvent | None:
+def _event(rule: VoidRule, loss: Loss, spans: Iterable[ExerciseSpan], kinds: dict[str, str]) -> VoidEvent | None:
     """The rule's event, if the loss touches an exercise that the rule names; a rule for all holds between them too."""
     during: str | None = None
+    since_ns, until_ns = loss.since_ns, loss.until_ns
     for span in spans:
         ended_ns = until_ns if span.ended_ns is None else span.ended_ns
         if rule.exercises is None:
@@ -189,4 +242,4 @@ def _event(
             break
     if during is None and rule.exercises is not None:
         return None
-    return VoidEvent(rule.source, since_ns, until_ns, during, rule.verdict)
+    return VoidEvent(rule.source, since_ns, until_ns, during, rule.verdict, loss.fault)

@@ -29,6 +29,8 @@ class VoidEvent:
     exercise_id: str | None
     verdict: str
     """``void`` or ``continue``."""
+    fault: str | None = None
+    """The code by which the device itself told of it; None: nothing was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class VoidRule:
     longer_than_s: float
     exercises: tuple[str, ...] | None
     """None: all of them."""
+    faults: tuple[str, ...]
+    """Codes of device faults that count as a loss of the source while its device tells them."""
     verdict: str
     """``void`` or ``continue`` (checks that need the source are undetermined)."""
     provisional: bool

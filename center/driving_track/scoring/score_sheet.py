@@ -191,6 +191,7 @@ def _checks(findings: Sequence[Finding]) -> Json:
 def _void(event: VoidEvent) -> Json:
     return {
         "source": event.source,
+        "fault": event.fault,
         "exercise": event.exercise_id,
         "verdict": event.verdict,
         "since_ms": event.since_ns // _NS_PER_MS,

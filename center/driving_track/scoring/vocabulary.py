@@ -35,6 +35,17 @@ CAR_SIGNALS = (
     "neutral",
     "indicator_for_turn",
 )
+DEVICE_FAULTS = (
+    "silent",
+    "serial_link_lost",
+    "can_link_lost",
+    "driver_failed",
+    "outbox_full",
+    "no_fix",
+    "elements_silent",
+    "element_failed",
+)
+"""Codes that devices tell in their heartbeats; ``element_failed:<element>`` is about one element of a controller."""
 STRETCHES = ("moving", "crossing_exit_line", "crossing_stop_line", "turn", "parked", "moving_off")
 
 OBSERVATIONS: dict[str, ObservationKind] = {

@@ -6,7 +6,7 @@ A sensor is only asked where the receiver's word, with its uncertainty, leaves n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import sqrt
@@ -44,6 +44,10 @@ _KINDS = {
 }
 
 
+HasFailed = Callable[[str, int], bool]
+"""Whether an element's controller told at an instant (UTC ns) that the element has failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """The sensors at a line that say the same as the receiver, and those that contradict it."""
@@ -65,12 +69,13 @@ NOTHING_SAID = Word()
 class Witness:
     """One sensor at a line, and what it must feel of one car."""
 
-    def __init__(self, element: Element, car: Car, history: ElementHistory, k: float) -> None:
+    def __init__(self, element: Element, car: Car, history: ElementHistory, k: float, has_failed: HasFailed) -> None:
         self.id = element.id
         self.is_beam = element.kind is ElementKind.BEAM
         self._element = element
         self._car = car
         self._history = history
+        self._has_failed = has_failed
         self._k = k
         self._tyres = tyre_patches(car)
         self._front_m = front_middle(car)[0]
@@ -91,12 +96,12 @@ class Witness:
         return felt.pop() if len(felt) == 1 else None
 
     def said(self, time_ns: int) -> bool | None:
-        """What the sensor said of an instant; None if it was not heard of lately."""
+        """What the sensor said of an instant; None if it was not heard of lately or its controller told that it failed."""
         heard_ns = self._history.heard_before(time_ns)
         state = self._history.at(time_ns)
         if heard_ns is None or time_ns - heard_ns > _HEARD_WITHIN_NS or not isinstance(state, bool):
             return None
-        return state
+        return None if self._has_failed(self.id, time_ns) else state
 
     def edge_ns(self, since_ns: int, until_ns: int) -> int | None:
         """The only instant between two at which it began to feel something."""
@@ -119,9 +124,11 @@ class Witness:
 class Witnesses:
     """The sensors at the lines of a site, for one car."""
 
-    def __init__(self, site: Site, car: Car, histories: dict[str, ElementHistory], k: float) -> None:
+    def __init__(
+        self, site: Site, car: Car, histories: dict[str, ElementHistory], k: float, has_failed: HasFailed
+    ) -> None:
         self._at = {
-            line.id: [Witness(one, car, histories[one.id], k) for one in _beside(line, site.elements)]
+            line.id: [Witness(one, car, histories[one.id], k, has_failed) for one in _beside(line, site.elements)]
             for line in site.lines
         }
 

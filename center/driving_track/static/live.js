@@ -113,9 +113,15 @@ function takeDevices(devices) {
     const age = device.age_s !== null && device.state !== "ok" ? ` ${decimal(device.age_s, 0)}${words.seconds}` : "";
     const text = (words.devices[device.state] ?? device.state) + age;
     if (state.textContent !== text) state.textContent = text;
-    more(row, [...(device.faults ?? []).map((one) => words.faults[one] ?? one.replaceAll("_", " ")), device.outbox > 50 * words.rate ? `${words.unsent} ${device.outbox}` : ""]);
+    more(row, [...(device.faults ?? []).map(faultWord), device.outbox > 50 * words.rate ? `${words.unsent} ${device.outbox}` : ""]);
   }
   for (const row of rows.values()) row.remove();
+}
+
+function faultWord(code) {
+  const [kind, element] = code.split(":");
+  const text = words.faults[kind] ?? kind.replaceAll("_", " ");
+  return element ? `${text} (${element})` : text;
 }
 
 function deviceRow(id) {

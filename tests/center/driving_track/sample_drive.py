@@ -113,7 +113,11 @@ def passed_sheet() -> ScoreSheet:
 def void_sheet() -> ScoreSheet:
     """A lost satellite receiver in the snake."""
     at_ns = BEGAN_NS + round(when_at((112.0, 60.0)) * _S)
-    return _sheet([], (VoidEvent("satellite", at_ns, at_ns + 5 * _S, "snake", "void"),), ("gap:car-1-gnss:5000ms",))
+    voids = (
+        VoidEvent("satellite", at_ns, at_ns + 5 * _S, "snake", "void"),
+        VoidEvent("cones", at_ns, at_ns + 9 * _S, "snake", "continue", fault="element_failed:cone-2"),
+    )
+    return _sheet([], voids, ("gap:car-1-gnss:5000ms", "device_fault:track-east:element_failed:cone-2:9000ms"))
 
 
 def undetermined_sheet() -> ScoreSheet:

@@ -46,7 +46,16 @@ CANDIDATES = ("Айгерім Сәрсенова", "Denis Orlov", "Tomás Rivera
 _DEVICES = (
     LiveDevice("car-1-can", True, "ok", 0.1, heard_at=NOW, latency_ms=6.2),
     LiveDevice("car-1-gnss", True, "ok", 0.1, heard_at=NOW, latency_ms=41.0),
-    LiveDevice("track-east", True, "silent", 7.0, faults=("elements_silent",), gaps=1, heard_at=NOW, latency_ms=12.0),
+    LiveDevice(
+        "track-east",
+        True,
+        "silent",
+        7.0,
+        faults=("elements_silent", "element_failed:cone-2"),
+        gaps=1,
+        heard_at=NOW,
+        latency_ms=12.0,
+    ),
     LiveDevice("track-north", True, "lost", 31.0, outbox=1240, rejected=3, heard_at=NOW, latency_ms=10.0),
     LiveDevice("track-west", True, "unheard", None),
 )

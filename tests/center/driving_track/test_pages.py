@@ -84,6 +84,10 @@ def test_the_language_asked_for_is_remembered(client: TestClient) -> None:
         ("/exams/failed", ("Failed", "+63 ± 8 mm", "limit 0 mm", "170 penalty points; over 100 fail", "provisional")),
         ("/exams/passed", ("Passed", "Nothing was found against the candidate.")),
         ("/exams/void", ("Void", "does not count", "Satellite receiver: nothing from", "Gap told by the device")),
+        (
+            "/exams/void",
+            ("Cone sensors: a sensor has failed (cone-2), told", "Fault told by the device: track"),
+        ),
         ("/exams/undetermined", ("Waits for review", "With every open finding counted: 125")),
         ("/exams/running", ("Under way", "no score sheet yet")),
     ],

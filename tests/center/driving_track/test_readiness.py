@@ -68,6 +68,12 @@ def test_a_silent_device_is_named(device: str, reason: str) -> None:
     assert reason in _reasons(heard)
 
 
+def test_a_fault_that_would_void_the_exam_is_named_and_another_is_not() -> None:
+    heard = _heard()
+    heard[CAR.bus_device].faults = ("can_link_lost", "outbox_full")
+    assert _reasons(heard) == "Device car-1-can tells the fault can_link_lost, with which no exam counts."
+
+
 def test_what_was_heard_long_ago_does_not_count() -> None:
     reasons = _reasons(_heard(), later_s=60.0)
     for device in exam_devices(SITE, CAR):

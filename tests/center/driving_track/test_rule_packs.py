@@ -94,6 +94,11 @@ MISTAKES = {
     "wrong pack name": ("pack: tiny", "pack: huge", "tiny.yaml:1: 'huge' must be named as its file is, 'tiny'"),
     "broken YAML": ("pack: tiny", "pack: [tiny", "tiny.yaml:2:"),
     "void exercise unknown": ("exercises: all", "exercises: [jump]", "'jump' is not allowed; allowed are start"),
+    "void fault unknown": (
+        "exercises: all,",
+        "exercises: all, faults: [hiccups],",
+        "'hiccups' is not allowed; allowed are silent",
+    ),
     "void verdict unknown": ("verdict: void", "verdict: maybe", "'maybe' is not allowed; allowed are void, continue"),
 }
 

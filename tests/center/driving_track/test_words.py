@@ -9,7 +9,7 @@ import pytest
 
 from center.commands.demo.breakages import breakages_of
 from center.driving_track import rule_packs, words
-from center.driving_track.scoring.vocabulary import OBSERVATIONS
+from center.driving_track.scoring.vocabulary import DEVICE_FAULTS, OBSERVATIONS
 from center.web.languages import Language, texts
 from messages import site as survey
 
@@ -72,6 +72,8 @@ def test_every_fault_that_a_gateway_tells_has_words() -> None:
     told |= _in_code("simulators/controllers.py", r'faults\.add\("(\w+)"\)') | {"serial_link_lost", "can_link_lost"}
     told |= _in_code("sensors/devices", r'return \("(\w+)",\) if')
     assert told - {""} <= set(words.DEVICE_FAULTS)
+    assert told - {""} <= set(DEVICE_FAULTS)
+    assert set(DEVICE_FAULTS) == set(words.DEVICE_FAULTS)
 
 
 @LANGUAGES

@@ -37,13 +37,13 @@ BEAM_ON_NS = CROSSED_NS - round(0.05 / SPEED * S)
 BEAM_OFF_NS = BEAM_ON_NS + round((FRONT_M - TAIL_M) / SPEED * S)
 
 
-def _witnesses(**said: list[tuple[float, Any]]) -> Witnesses:
-    """What elements said, as (ns, state); a beam that is not named works."""
+def _witnesses(failed: str = "", **said: list[tuple[float, Any]]) -> Witnesses:
+    """What elements said, as (ns, state); a controller may tell that one of them has failed."""
     histories = {one.id: ElementHistory(one.device) for one in SITE.elements}
     for name, words in said.items():
         for time_ns, state in words:
             histories[name.replace("_", "-")].say(int(time_ns), state)
-    return Witnesses(SITE, CAR, histories, 5.0)
+    return Witnesses(SITE, CAR, histories, 5.0, lambda name, _: name == failed)
 
 
 def _announced(*changes: tuple[float, bool], until_ns: int = 30 * S) -> list[tuple[float, bool]]:
@@ -81,6 +81,11 @@ def test_a_beam_that_says_otherwise_contradicts(said: list[tuple[float, bool]]) 
 def test_a_beam_that_was_not_heard_of_lately_has_no_say() -> None:
     silent = _witnesses(beam_start=_announced(until_ns=11 * S))
     assert silent.at_crossing("start-line", CROSSED_NS, _path()) == NOTHING_SAID
+
+
+def test_a_beam_of_which_it_is_told_that_it_failed_has_no_say() -> None:
+    failed = _witnesses("beam-start", beam_start=_announced())
+    assert failed.at_crossing("start-line", CROSSED_NS, _path()) == NOTHING_SAID
 
 
 def test_within_the_uncertainty_nothing_contradicts() -> None:
