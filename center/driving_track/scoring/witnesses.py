@@ -96,7 +96,7 @@ class Witness:
         return felt.pop() if len(felt) == 1 else None
 
     def said(self, time_ns: int) -> bool | None:
-        """What the sensor said of an instant; None if it was not heard of lately or its controller told that it failed."""
+        """What the sensor said of an instant; None if not heard of lately, or its controller told that it failed."""
         heard_ns = self._history.heard_before(time_ns)
         state = self._history.at(time_ns)
         if heard_ns is None or time_ns - heard_ns > _HEARD_WITHIN_NS or not isinstance(state, bool):
