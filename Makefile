@@ -26,13 +26,10 @@ services:
 	@tooling/services.sh
 
 test: setup services ## every test, with a real Mosquitto, PostgreSQL and Chromium
-	$(BIN)/pytest -n 2 -m "not end_to_end" $(PYTEST_ARGS)
-	# Alone, as serial lines drop what nobody reads in time; what a stall of the machine voided is run once more.
-	$(BIN)/pytest -m end_to_end $(PYTEST_ARGS) || $(BIN)/pytest -m end_to_end --last-failed $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 soak: setup services ## the same tests with full sweeps instead of samples
-	SPECCENTER_SOAK=1 $(BIN)/pytest -n 2 -m "not end_to_end" --timeout 3600 $(PYTEST_ARGS)
-	SPECCENTER_SOAK=1 $(BIN)/pytest -m end_to_end --timeout 3600 $(PYTEST_ARGS)
+	SPECCENTER_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 3600 $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import rules, the shape of the tree, generated files
 	$(BIN)/ruff format --check .

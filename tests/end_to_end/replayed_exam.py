@@ -35,6 +35,7 @@ GATEWAYS = ["car-1", "car-2", "track-west", "track-east", "track-north"]
 RATE = 12.0
 _LEAD_S = 3.0
 _SYNC_S = 0.03
+_LOOK_EVERY_S = 0.005
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,7 @@ class Replay:
 
     def at(self, seconds: float) -> None:
         """Wait until so much of the exam's own time has gone by."""
-        due_ns = self.rig.scale.machine_ns_at(self._played[0][0] + round(seconds * 1e9))
-        time.sleep(max(0.0, (due_ns - time.time_ns()) / 1e9))
+        self.rig.time.wait_until(self._played[0][0] + round(seconds * 1e9))
 
     def closed(self, exam: FixedExam, within_s: float = 90.0) -> ExamFacts:
         """The exam once it is closed; says what waits where if it is not."""
@@ -207,11 +207,12 @@ class Replay:
         for due_ns, message, head in self._played:
             parts = topics.parts_of(message.topic)
             assert parts is not None
-            while (left_s := (self.rig.scale.machine_ns_at(due_ns) - time.time_ns()) / 1e9) > 0:
-                if self._stopping.wait(min(left_s, _SYNC_S)):
+            while self.rig.time.now_ns() < due_ns:
+                if self._stopping.wait(_LOOK_EVERY_S):
                     return
-                self._sync()
-                synced_at = time.monotonic()
+                if time.monotonic() - synced_at > _SYNC_S:
+                    self._sync()
+                    synced_at = time.monotonic()
             self._outboxes[head.device_id, head.boot_id].append(
                 head.seq, parts[3], message.source_time_ns, message.payload
             )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import reduce
 from operator import xor
 from pathlib import Path
@@ -126,8 +126,7 @@ class _Receiver:
     def _play(self) -> None:
         for number, epoch in enumerate(self._epochs):
             due_ns = _began_ns(self._epochs[0]) + number * 1_000_000_000 + 50_000_000
-            left_s = (self._rig.scale.machine_ns_at(due_ns) - nanoseconds(datetime.now(UTC))) / 1e9
-            if self._stopping.wait(max(0.0, left_s)):
+            if not self._rig.time.wait_until(due_ns, self._stopping):
                 return
             self._line.write(epoch)
 

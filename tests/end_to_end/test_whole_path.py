@@ -19,6 +19,7 @@ import pytest
 
 from center.commands.broker import EmbeddedBroker
 from center.commands.demo.flow import Examiner, Result
+from center.commands.demo.scenarios import cars_of
 from center.commands.demo.simulators import Simulators
 from center.commands.demo.world import ROOT, World
 from center.driving_track import queries
@@ -46,9 +47,11 @@ IN_REAL_TIME = ("hill_rolls_back_150_mm", "rail_not_stopped", "finish_no_handbra
 
 
 @contextmanager
-def world(rate: float = RATE, database_url: str = "", *, lock_step: bool = True) -> Iterator[tuple[World, Examiner]]:
-    """Everything that the demo starts, with an examiner."""
-    with World(rate, database_url=database_url, lock_step=lock_step) as started:
+def world(
+    *scenarios: str, rate: float = RATE, database_url: str = "", lock_step: bool = True
+) -> Iterator[tuple[World, Examiner]]:
+    """Everything that the demo starts for these scenarios, with an examiner."""
+    with World(rate, database_url=database_url, lock_step=lock_step, cars=cars_of(scenarios)) as started:
         assert started.simulators is not None
         examiner = Examiner(started.settings, started.site, Simulators(started.simulators), lambda _: None)
         try:
@@ -95,13 +98,14 @@ def test_the_listed_scenarios_cover_every_device_and_every_exercise() -> None:
 
 @pytest.mark.parametrize("name", ON_SQLITE)
 def test_a_scenario_comes_out_as_it_must_on_sqlite(name: str) -> None:
-    with world() as (started, examiner):
+    with world(name) as (started, examiner):
         _assert_as_expected(started, examiner.examine(name, "Айгерім Сәрсенова"))
 
 
 def test_scenarios_come_out_as_they_must_on_postgresql(postgresql_url: str) -> None:
-    with world(database_url=postgresql_url) as (started, examiner):
-        for name in (*ON_POSTGRESQL, *(WITH_THE_OTHER_CAR if SOAK else ())):
+    names = (*ON_POSTGRESQL, *(WITH_THE_OTHER_CAR if SOAK else ()))
+    with world(*names, database_url=postgresql_url) as (started, examiner):
+        for name in names:
             _assert_as_expected(started, examiner.examine(name, "Denis Orlov"))
 
 
@@ -125,7 +129,7 @@ def _examined_at(rate: str, name: str) -> tuple[str, int, list[tuple[Any, ...]]]
 
 def test_a_killed_gateway_loses_nothing_that_it_had_kept_and_tells_the_gap() -> None:
     """Three seconds of the bus and of the receiver unread: by the pack's rule of that gap the attempt is void."""
-    with world(4.0, lock_step=False) as (started, examiner):  # real lines: what nobody reads is lost
+    with world("box_line", rate=4.0, lock_step=False) as (started, examiner):  # real lines: what nobody reads is lost
         kept: list[Stored] = []
         done = threading.Event()
         killing = threading.Thread(target=_kill_gateway, args=(started, examiner, kept, done), daemon=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import random
 import signal
 import sys
 import tempfile
@@ -17,13 +16,13 @@ from pathlib import Path
 from center.commands.demo.breakages import Breakages
 from center.commands.demo.flow import Examiner, Result
 from center.commands.demo.ports import free_port
+from center.commands.demo.scenarios import cars_of, drawn_scenarios
 from center.commands.demo.simulators import Simulators
-from center.commands.demo.world import SCENARIOS, World
+from center.commands.demo.world import World
 from center.commands.words import Words
 from center.errors import CenterError
 
 _log = logging.getLogger(__name__)
-CLEAN = "clean"
 # The people of the demo's town, who do not exist, and what each of them does.
 PEOPLE = (
     ("Айгерім Сәрсенова", "aigerim"),
@@ -64,26 +63,13 @@ def run(options: argparse.Namespace) -> int:
     return _headless(options) if options.headless else _interactive(options)
 
 
-def drawn_scenarios(count: int, seed: int) -> list[str]:
-    """A clean full route first, then faulty ones drawn by the seed."""
-    names = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
-    faulty = [name for name in names if not name.startswith(CLEAN) and name not in _LONG]
-    source = random.Random(seed)
-    drawn = source.sample(faulty, min(count - 1, len(faulty))) if count > 1 else []
-    return [CLEAN, *drawn, *(source.choice(faulty) for _ in range(count - 1 - len(drawn)))]
-
-
-_LONG = ("route_over_20_minutes",)
-"""Not drawn: one alone takes longer than three others."""
-
-
 def _headless(options: argparse.Namespace) -> int:
     scenarios = options.scenario or drawn_scenarios(options.exams, options.seed)
     failed = 0
     # The demo's own folder goes with it; recordings stay, so that they can be scored again.
     kept_in = options.recordings or Path(tempfile.mkdtemp(prefix="speccenter-recordings-"))
 
-    with World(options.rate or _HEADLESS_RATE, port=options.port) as world:
+    with World(options.rate or _HEADLESS_RATE, port=options.port, cars=cars_of(scenarios)) as world:
         _say(f"demo in {world.folder}, broker {world.broker.name if world.broker else '?'}, rate {world.scale.rate:g}")
         assert world.simulators is not None
         examiner = Examiner(world.settings, world.site, Simulators(world.simulators), _say)

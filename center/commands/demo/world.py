@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -42,8 +42,6 @@ from messages.steered_clock import lay_out
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[3]
 SITE = ROOT / "sites" / "sarytau"
-SCENARIOS = ROOT / "simulators" / "scenarios"
-"""Looked at for their names only: what is driven the simulators say themselves."""
 _ACTOR = "demo"
 _UP_WITHIN_S = 60.0
 _DOWN_WITHIN_S = 1.2
@@ -70,10 +68,11 @@ class World:
         with_cables: bool = False,
         with_outside: bool = False,
         lock_step: bool = True,
+        cars: Collection[str] = (),
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         """``with_cables``: the cars' gateways reach the broker over cables that can be cut; ``with_outside``: with a
-        payment gateway and state registers.
+        payment gateway and state registers; ``cars``: only these are switched on (none named: all).
 
         Time runs at most ``rate`` times as fast as the machine's and stands still while the simulators are starved;
         with ``lock_step`` also while the gateways are, whose unread bytes would be lost otherwise.
@@ -84,6 +83,7 @@ class World:
         lay_out(clock_file, opening_ns)
         self.scale = TimeScale(opening_ns, 0, rate, str(clock_file))
         self._lock_step = lock_step
+        self._cars = [one.id for one in self.site.cars if not cars or one.id in cars]
         self.port = port or free_port()
         self._site_folder = site_folder
         self._database_url = database_url
@@ -156,16 +156,23 @@ class World:
         self._progress("starting cars, track and gateways …")
         self.simulators = self._start_simulators()
         for gateway in gateways:
-            on_lines = [one for one in self.site.devices if one.gateway == gateway and one.model in _SOURCES]
+            on_lines = [one for one in self._devices_on_lines() if one.gateway == gateway]
             if on_lines:
                 path = self._write_gateway(gateway, on_lines)
                 self._spawn(gateway, ["sensors", "run", str(path)])
+
+    def _devices_on_lines(self) -> list[Device]:
+        """Receivers and buses of the cars that are switched on."""
+        cars = [self.site.car(one) for one in self._cars]
+        names = {name for car in cars for name in (car.satellite_device, car.bus_device)}
+        return [one for one in self.site.devices if one.id in names]
 
     def _start_simulators(self) -> subprocess.Popen[bytes]:
         assert self.broker is not None
         command = ["simulators", "run", "--site", str(self._site_folder)]
         command += ["--broker", f"mqtt://127.0.0.1:{self.broker.port}", "--keys", str(self.folder / "keys")]
         command += ["--tty-dir", str(self.folder / "lines"), "--state", str(self.folder / "track")]
+        command += ["--cars", ",".join(self._cars)]
         command += ["--time-scale", str(self.scale), *(["--lock-step"] if self._lock_step else [])]
         return self._spawn("simulators", command, piped=True)
 

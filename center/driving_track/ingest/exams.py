@@ -46,6 +46,8 @@ class Exams:
         self._submit = submit
         self._closings: dict[str, Future[Closing]] = {}
         self._ended: dict[str, ExamFacts] = {}
+        self._waiting_since_ns: dict[str, int] = {}
+        """Since when this process waits for what the outboxes hold of an exam that has ended."""
         self._by_device: dict[str, list[RunningExam]] = {}
         self._final: dict[str, tuple[int, int]] = {}
         """When a device's last exam that is closed or being closed began and ended."""
@@ -61,7 +63,7 @@ class Exams:
             told = {one.exam_id: queries.findings(transaction, one.exam_id, Stage.PROVISIONAL) for one in open_exams}
         for facts in reversed(open_exams):
             if facts.state == ExamState.CLOSING:
-                self._ended[facts.exam_id] = facts
+                self._wait_for_rest(facts)
                 continue
             running = self.add(facts)
             running.remember(told[facts.exam_id])
@@ -118,7 +120,7 @@ class Exams:
                 transaction, exam_id, ended_ns=ended_ns, reason=reason, actor=actor, now=self._context.clock.now()
             )  # fmt: skip
         with self._context.database.reading() as transaction:
-            self._ended[exam_id] = queries.exam(transaction, exam_id)
+            self._wait_for_rest(queries.exam(transaction, exam_id))
         running = self.running.pop(exam_id, None)
         if running is not None:
             for exams in self._by_device.values():
@@ -190,7 +192,12 @@ class Exams:
     def _grace_ends_ns(self, facts: ExamFacts) -> int:
         rate = self._context.clock.scale.rate
         grace_s = max(self._context.settings.closing_grace_s, rate * _LEAST_GRACE_MACHINE_S)
-        return (facts.ended_ns or 0) + round(grace_s * _S)
+        return self._waiting_since_ns[facts.exam_id] + round(grace_s * _S)
+
+    def _wait_for_rest(self, facts: ExamFacts) -> None:
+        """An exam has ended, perhaps while this centre was down: the outboxes' grace begins when they can be heard."""
+        self._ended[facts.exam_id] = facts
+        self._waiting_since_ns[facts.exam_id] = max(facts.ended_ns or 0, self._context.clock.now_ns())
 
     def _begin_closing(
         self, facts: ExamFacts, enrolled: Mapping[str, DeviceFacts], late: list[str], now_ns: int
@@ -242,7 +249,7 @@ class Exams:
             result = void_without_sheet("void:scoring")
         with self._context.database.writing() as transaction:
             actions.close(transaction, exam_id, result, actor=ACTOR, now=self._context.clock.now())
-        del self._closings[exam_id], self._ended[exam_id]
+        del self._closings[exam_id], self._ended[exam_id], self._waiting_since_ns[exam_id]
 
 
 def _enrolled(device: DeviceFacts) -> EnrolledDevice:

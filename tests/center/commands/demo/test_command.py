@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from center.commands.demo.command import drawn_scenarios
 from center.commands.demo.ports import free_port
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]
@@ -117,9 +116,3 @@ def test_a_port_that_is_taken_is_named_and_another_one_is_used(tmp_path: Path) -
         with _demo(tmp_path, port) as (_, address):
             assert address != f"http://localhost:{port}"
             assert f"Port {port} is taken" in (tmp_path / "stderr").read_text()
-
-
-def test_the_drawn_scenarios_begin_with_a_clean_route_and_are_the_seeds() -> None:
-    assert drawn_scenarios(3, 1) == drawn_scenarios(3, 1)
-    assert drawn_scenarios(3, 1)[0] == "clean"
-    assert drawn_scenarios(3, 1)[1:] != drawn_scenarios(3, 2)[1:]

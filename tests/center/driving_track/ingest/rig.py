@@ -26,12 +26,12 @@ from center.settings import Settings, load_settings
 from messages import keys
 from messages import site as survey
 from messages.broker import BrokerAddress
-from messages.clock import TimeScale
 from messages.geodesy import LocalFrame
 from messages.readings import Aspect, CarState, FixQuality, Reading, SatellitePose, TrafficLight
 from messages.site import Site
 from messages.transmitter import Identity, Transmitter
 from tests.services.mosquitto import Mosquitto
+from tests.services.steered_time import SteeredTime
 
 ROOT = Path(__file__).parents[4]
 SITE_FOLDER = ROOT / "sites" / "sarytau"
@@ -69,7 +69,9 @@ class Rig:
 
     def __post_init__(self) -> None:
         self.site = survey.load(self.site_folder)
-        self.scale = TimeScale(self.start_ns, time.time_ns() + round(self.lead_s * 1e9), self.rate)
+        lead_ns = round(self.lead_s * self.rate * 1e9)
+        self.time = SteeredTime(self.folder / "clock", self.start_ns - lead_ns, self.rate)
+        self.scale = self.time.scale
         self.settings: Settings = load_settings(**self.values())
         self.database = Database(self.settings.main_database, self.site.centre_id)
         self.database.upgrade()
@@ -136,7 +138,7 @@ class Rig:
                 gateway,
                 identities,
                 self.folder / "outbox" / gateway,
-                machine_ns=time.time_ns,
+                machine_ns=self.time.now_ns,
                 time_scale=self.scale,
             )
             (self.folder / "outbox" / gateway).mkdir(parents=True, exist_ok=True)
@@ -158,6 +160,7 @@ class Rig:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(20)
+        self.time.stop()
         self.database.close()
 
     def call(self, name: str = "Айгерім Сәрсенова", **order: Any) -> str:
@@ -206,7 +209,7 @@ class Rig:
             right_indicator_on=False, dipped_beam_on=True, engine_running=True,
         )  # fmt: skip
         tick = 0
-        next_ns = self.scale.at(time.time_ns())
+        next_ns = self.time.now_ns()
         while not self._stopping.is_set():
             next_ns += 50_000_000
             self._say("car-1", "car-1-gnss", next_ns, pose)
@@ -217,9 +220,7 @@ class Rig:
                     device = self.site.element(light).device
                     self._say(self.site.device(device).gateway, device, next_ns, TrafficLight(light, Aspect.RED))
             tick += 1
-            left_s = (self.scale.machine_ns_at(next_ns) - time.time_ns()) / 1e9
-            if left_s > 0:
-                self._stopping.wait(left_s)
+            self.time.wait_until(next_ns, self._stopping)
 
     def _say(self, gateway: str, device_id: str, time_ns: int, body: Reading) -> None:
         if device_id in self._silent:
