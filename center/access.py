@@ -93,6 +93,10 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/administration/proposals"): _ACCOUNTS,
     ("POST", "/administration/proposals/{request_id}/confirm"): only("supervisor", "safety_officer", "auditor"),
     ("POST", "/administration/proposals/{request_id}/decline"): _ACCOUNTS,
+    # What the centre tells everybody
+    ("GET", "/services"): PUBLIC,
+    ("GET", "/services/{service}"): PUBLIC,
+    ("GET", "/figures"): PUBLIC,
     # The practical exam
     ("GET", "/track"): _EXAM,
     ("GET", "/track/events"): _EXAM,

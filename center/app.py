@@ -10,6 +10,7 @@ from center.access import routes_without_access
 from center.administration import pages as administration
 from center.casework.opening import open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
+from center.casework.pages.citizen import public
 from center.casework.payments import api as payment_api
 from center.casework.payments.office import PaymentOffice
 from center.casework.registers.office import RegisterOffice
@@ -101,8 +102,8 @@ def create_app(centre: Centre) -> FastAPI:
         centre_name=centre.site.name,
         zone=centre.site.timezone,
         demo=settings.demo,
-        doors=(*pages.DOORS, *administration.DOORS),
-        feature_templates=[pages.TEMPLATES, administration.TEMPLATES],
+        doors=(*public.DOORS, *pages.DOORS, *administration.DOORS),
+        feature_templates=[public.TEMPLATES, pages.TEMPLATES, administration.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
         may_open=door.may_open,
     )
@@ -111,6 +112,7 @@ def create_app(centre: Centre) -> FastAPI:
     slip_pages.install(app, web, office)
     pages.install(app, web, data, centre.site)
     administration.install(app, web, office, names)
+    public.install(app, web, centre.clock, centre.database)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))
     app.add_middleware(OwnPagesOnly)

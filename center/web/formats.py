@@ -91,6 +91,10 @@ class Formats:
         """A calendar day, shortly."""
         return str(format_date(day, format="d MMM y", locale=self.locale))
 
+    def tenge(self, whole: int) -> str:
+        """An amount in whole tenge: ``1 081 ₸``."""
+        return f"{self.number(whole)}{NBSP}₸"
+
     def clock(self, instant: datetime) -> str:
         """The time of day at the centre, to the second."""
         return str(format_time(self._local(instant), "HH:mm:ss", locale=self.locale))

@@ -15,11 +15,11 @@ from center.casework.published.disclosure import (
     told,
 )
 
-OUTCOMES = st.lists(st.builds(Outcome, st.sampled_from(ENDINGS), st.integers(1, 200), st.just(60)), max_size=40)
+OUTCOMES = st.lists(st.builds(Outcome, st.sampled_from(ENDINGS), st.integers(1, 200), st.booleans()), max_size=40)
 
 
 def _cases(**counts: int) -> list[Outcome]:
-    return [Outcome(ending, 30, 60) for ending, count in counts.items() for _ in range(count)]
+    return [Outcome(ending, 30, in_time=True) for ending, count in counts.items() for _ in range(count)]
 
 
 def test_a_quiet_day_tells_nothing() -> None:
@@ -38,7 +38,7 @@ def test_two_lonely_refusals_cannot_be_had_by_subtraction() -> None:
 
 
 def test_the_one_who_was_late_cannot_be_had_from_the_share() -> None:
-    late = [*_cases(completed=19), Outcome("completed", 90, 60)]
+    late = [*_cases(completed=19), Outcome("completed", 90, in_time=False)]
     assert day_of_service(late).on_time_percent is None
 
 
