@@ -115,7 +115,7 @@ def create_app(centre: Centre) -> FastAPI:
     public.install(app, web, centre.clock, centre.database)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))
-    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(OwnPagesOnly, public_name=office.party.id)
     homeless = routes_without_access(app.routes)
     if homeless:
         raise UnsafeSettings(f"These routes have no role: {', '.join(homeless)}.")

@@ -101,15 +101,17 @@ class OwnPagesOnly:
     a foreign page that makes the browser ask.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_name: str = "localhost") -> None:
+        """``public_name``: the host's name in the address that browsers know the centre by."""
         self._app = app
+        self._public_name = public_name.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer 400 or 403."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(scope)
+        refusal = _refusal(scope, self._public_name)
         if refusal is None:
             await self._app(scope, receive, send)
             return
@@ -117,15 +119,16 @@ class OwnPagesOnly:
         await JSONResponse({"error": sentence}, status)(scope, receive, send)
 
 
-def _refusal(scope: Scope) -> tuple[int, str] | None:
+def _refusal(scope: Scope, public_name: str) -> tuple[int, str] | None:
     headers: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name, []).append(value)
     hosts = headers.get(b"host", [])
-    if len(hosts) != 1 or not is_here(hosts[0].decode("latin-1")):
-        return 400, "This centre answers to a loopback address only."
+    if len(hosts) != 1 or not is_ours(hosts[0].decode("latin-1"), public_name):
+        return 400, "This centre answers to its own name and to loopback addresses only."
+    own = f"{scope['scheme']}://{hosts[0].decode('latin-1')}"
     origins = [one.decode("latin-1") for one in headers.get(b"origin", [])]
-    if any(urlsplit(one).netloc != hosts[0].decode("latin-1") for one in origins):
+    if any(one != own for one in origins):
         return 403, "Only a page of this centre may ask this."
     sites = headers.get(b"sec-fetch-site", [])
     if scope.get("method") in _CHANGING and not origins and any(one not in (b"same-origin", b"none") for one in sites):
@@ -133,11 +136,11 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     return None
 
 
-def is_here(host: str) -> bool:
-    """Whether a Host header can only mean this machine."""
+def is_ours(host: str, public_name: str = "localhost") -> bool:
+    """Whether a Host header can only mean this machine or names the centre."""
     try:
         name = urlsplit(f"//{host}").hostname
         urlsplit(f"//{host}").port  # noqa: B018  (raises for a port that is none)
     except ValueError:
         return False
-    return name is not None and is_loopback(name)
+    return name is not None and (is_loopback(name) or name == public_name)

@@ -61,9 +61,13 @@ class Settings(BaseSettings):
             "host. Empty: http://localhost:PORT, or https:// with a certificate."
         ),
     ] = ""
-    host: Annotated[str, Field(description="Address to serve pages on; only loopback until staff accounts exist.")] = (
-        "127.0.0.1"
-    )
+    host: Annotated[
+        str, Field(description="Address to serve pages on; other than loopback only with a certificate.")
+    ] = "127.0.0.1"
+    tls_certificate: Annotated[
+        Path | None, Field(description="Certificate of the pages with its chain (PEM), as `center tls make` writes it.")
+    ] = None
+    tls_key: Annotated[Path | None, Field(description="Its private key (PEM).")] = None
     port: Annotated[int, Field(ge=0, le=65535, description="TCP port of the pages.")] = 8000
     rules: Annotated[str, Field(description="Rule pack by name, or name@date for one edition.")] = "kz"
     demo: Annotated[
@@ -129,15 +133,6 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="Satellite corrections older than this (s) are stale: no start.")
     ] = 5.0
 
-    @field_validator("host")
-    @classmethod
-    def _loopback_only(cls, host: str) -> str:
-        if not is_loopback(host):
-            raise ValueError(
-                f"{host!r} is not a loopback address, and until staff accounts exist nothing else is served"
-            )
-        return host
-
     @field_validator("time_scale")
     @classmethod
     def _readable_scale(cls, text: str) -> str:
@@ -153,7 +148,8 @@ class Settings(BaseSettings):
     @property
     def public_origin(self) -> str:
         """The address of the pages, with its default filled in."""
-        return self.origin or f"http://localhost:{self.port}"
+        scheme = "https" if self.tls_certificate else "http"
+        return self.origin.rstrip("/") or f"{scheme}://localhost:{self.port}"
 
     @property
     def main_database(self) -> str:
@@ -201,10 +197,29 @@ def refuse_unsafe(settings: Settings) -> None:
     except ValueError as error:
         faults.append(f"SPECCENTER_BROKER_URL: {error}")
     faults += _outside_faults(settings)
+    faults += _unsafe_addresses(settings)
     if settings.main_database == settings.vault_database:
         faults.append("SPECCENTER_VAULT_URL is the database itself; personal values are kept in another store")
     if faults:
         raise UnsafeSettings("; ".join(faults))
+
+
+def _unsafe_addresses(settings: Settings) -> list[str]:
+    """Outside loopback nothing is served or reached without TLS, the demo included."""
+    faults = []
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        faults.append("SPECCENTER_TLS_CERTIFICATE and SPECCENTER_TLS_KEY go together; one of them is missing")
+    if not is_loopback(settings.host) and settings.tls_certificate is None:
+        faults.append(
+            f"SPECCENTER_HOST: {settings.host!r} is not a loopback address, and there TLS is compulsory "
+            "(center tls make)"
+        )
+    address = urlsplit(settings.public_origin)
+    if address.scheme not in ("http", "https") or not address.hostname or address.path or address.query:
+        faults.append(f"SPECCENTER_ORIGIN: {settings.origin!r} is no address like https://centre.example")
+    elif address.scheme == "http" and not is_loopback(address.hostname):
+        faults.append(f"SPECCENTER_ORIGIN: {settings.origin!r} is not on this machine: https:// is compulsory")
+    return faults
 
 
 def _unsafe_outside_the_demo(settings: Settings) -> list[str]:

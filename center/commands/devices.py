@@ -13,6 +13,7 @@ from center.driving_track import queries
 from center.driving_track.actions import devices
 from center.driving_track.actions.devices import NewDevice
 from center.errors import Forbidden
+from center.people.actions.bootstrap import refuse_unfounded
 from center.settings import Settings, load_settings
 from messages import keys
 from messages import site as survey
@@ -59,6 +60,8 @@ def _enrol(options: argparse.Namespace) -> int:
         gateway = options.gateway or devices.gateway_in(site, options.device)
         device = NewDevice(options.device, public_key_of(options.public_key), options.simulated, gateway)
         with database.writing() as transaction:
+            if not settings.demo:
+                refuse_unfounded(transaction)
             devices.enrol(transaction, device, actor=ACTOR, now=settings.clock.now())
     print(f"{options.device} enrolled, carried by {gateway}")
     return 0

@@ -13,10 +13,12 @@ import threading
 import uvicorn
 
 from center.app import Centre, create_app, open_centre
+from center.commands.devices import opened
 from center.commands.words import Words
 from center.driving_track.live import LiveHub
+from center.people.actions.bootstrap import refuse_unfounded
 from center.processes import die_with_parent
-from center.settings import load_settings
+from center.settings import Settings, load_settings
 
 _log = logging.getLogger(__name__)
 _RESTART_AFTER_S = 0.5
@@ -34,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
     if options.parent_watch:
         die_with_parent()
     settings = load_settings()
+    if not settings.demo:
+        _refuse_without_people(settings)
     centre = open_centre(settings)
     supervisor = IntakeSupervisor(centre.hub)
     supervisor.start()
@@ -45,12 +49,20 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse_without_people(settings: Settings) -> None:
+    """Before anything is journalled, or the first two could not be the journal's first entry any more."""
+    with opened(settings) as (_, database), database.reading() as transaction:
+        refuse_unfounded(transaction)
+
+
 def _serve(centre: Centre) -> None:
     settings = centre.settings
     config = uvicorn.Config(
         create_app(centre),
         host=settings.host,
         port=settings.port,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         log_level="warning",
         access_log=False,
         server_header=False,

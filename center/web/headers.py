@@ -6,6 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from messages.broker import is_loopback
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,9 +35,17 @@ class SafetyHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if _is_public(scope):
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
         await self._app(scope, receive, complete if scope["type"] == "http" else send)
+
+
+def _is_public(scope: Scope) -> bool:
+    """Whether the centre is asked over TLS by a name of its own: on localhost other programs speak plain HTTP too."""
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    return scope.get("scheme") == "https" and not is_loopback(host.rsplit(":", 1)[0].strip("[]"))
 
 
 class Assets(StaticFiles):

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from center.access import ROUTES, asked, routes_without_access
 from center.app import Centre, create_app, open_centre
 from center.database import new_id
-from center.doorkeeper import is_here
+from center.doorkeeper import is_ours
 from center.driving_track.actions import exams
 from center.driving_track.actions.exams import Call, Closing
 from center.driving_track.track_data import NAME
@@ -99,7 +99,7 @@ def test_an_application_with_a_route_without_a_role_does_not_start(centre: Centr
     ],
 )
 def test_only_names_of_this_machine_are_answered(client: TestClient, host: str, here: bool) -> None:
-    assert is_here(host) == here
+    assert is_ours(host) == here
     assert client.get("/api/exams", headers={"Host": host}).status_code == (200 if here else 400)
 
 

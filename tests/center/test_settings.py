@@ -40,6 +40,11 @@ def test_safe_settings_start() -> None:
         ({"host": "0.0.0.0"}, "not a loopback address"),
         ({"host": "192.168.1.7"}, "not a loopback address"),
         ({"host": "centre.example"}, "not a loopback address"),
+        ({"host": "0.0.0.0", "demo": True}, "TLS is compulsory"),
+        ({"tls_certificate": "server.pem"}, "SPECCENTER_TLS_CERTIFICATE and SPECCENTER_TLS_KEY go together"),
+        ({"origin": "http://centre.example"}, "https:// is compulsory"),
+        ({"origin": "centre.example"}, "is no address like"),
+        ({"origin": "https://centre.example/pages"}, "is no address like"),
         ({"time_scale": "0:0:60"}, "SPECCENTER_TIME_SCALE: simulated time is for the demo only"),
         ({"time_scale": "soon"}, "SPECCENTER_TIME_SCALE"),
         ({"broker_url": "mqtt://127.0.0.1:1883"}, "no password"),
@@ -97,3 +102,14 @@ def test_an_unsafe_centre_does_not_start(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "SPECCENTER_HOST" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_with_a_certificate_other_machines_are_served() -> None:
+    tls = {"tls_certificate": "server.pem", "tls_key": "server.key.pem"}
+    settings = load_settings(**SAFE, **tls, host="0.0.0.0", origin="https://centre.example")
+    assert settings.public_origin == "https://centre.example"
+    assert load_settings(**SAFE, **tls, port=8443).public_origin == "https://localhost:8443"
+
+
+def test_behind_a_gateway_that_speaks_tls_the_centre_stays_on_loopback() -> None:
+    assert load_settings(**SAFE, origin="https://centre.example").host == "127.0.0.1"

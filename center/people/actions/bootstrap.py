@@ -48,6 +48,12 @@ def refuse_if_founded(transaction: Transaction) -> None:
         raise Conflict("The journal has entries already: the first two people come before everything else.")
 
 
+def refuse_unfounded(transaction: Transaction) -> None:
+    """Raise :class:`Conflict` while nobody has an account."""
+    if transaction.scalar(select(Account.id).limit(1)) is None:
+        raise Conflict("Nobody has an account yet. Two people begin with: center people bootstrap")
+
+
 def bootstrap(office: Office, first: Founder, second: Founder, *, simulated: bool = False) -> tuple[Founded, Founded]:
     """An administrator and a supervisor; raises :class:`Conflict` the second time and where anything has happened."""
     if first.person.login == second.person.login or first.person.iin == second.person.iin:

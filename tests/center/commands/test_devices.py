@@ -8,6 +8,7 @@ import pytest
 
 from center.commands.line import main
 from messages import keys
+from tests.center.commands.founded import found
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +17,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SPECCENTER_VAULT", str(tmp_path / "vault"))
     monkeypatch.setenv("SPECCENTER_BROKER_URL", "mqtt://centre:secret@127.0.0.1:1")
     (tmp_path / "data").mkdir()
+    found(tmp_path)
 
 
 def test_a_device_is_enrolled_listed_and_revoked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
