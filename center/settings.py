@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -50,6 +51,10 @@ class Settings(BaseSettings):
             description="MQTT broker with the centre's credential: mqtt://user:password@host:port, mqtts:// for TLS."
         ),
     ] = "mqtt://127.0.0.1:1883"
+    broker_ca: Annotated[
+        Path | None,
+        Field(description="Authority (PEM) that the broker's certificate must come from; empty: the system's."),
+    ] = None
     control_key: Annotated[
         Path,
         Field(description="Private key (PEM, Ed25519) of the centre's own device, which publishes orders; made once."),
@@ -172,6 +177,11 @@ class Settings(BaseSettings):
         return self.data / "intake"
 
     @property
+    def broker(self) -> BrokerAddress:
+        """Where the broker is and how the centre gets in; raises ValueError."""
+        return BrokerAddress.parse(self.broker_url, ca_file=str(self.broker_ca) if self.broker_ca else None)
+
+    @property
     def clock(self) -> Clock:
         """The centre's clock."""
         scale = TimeScale.parse(self.time_scale) if self.time_scale else TimeScale()
@@ -193,9 +203,10 @@ def refuse_unsafe(settings: Settings) -> None:
     """Refuse what is fine in the demo only; raises :class:`UnsafeSettings`."""
     faults = [] if settings.demo else _unsafe_outside_the_demo(settings)
     try:
-        BrokerAddress.parse(settings.broker_url)
+        settings.broker  # noqa: B018
     except ValueError as error:
         faults.append(f"SPECCENTER_BROKER_URL: {error}")
+    faults += _broker_ca_faults(settings)
     faults += _outside_faults(settings)
     faults += _unsafe_addresses(settings)
     if settings.main_database == settings.vault_database:
@@ -231,6 +242,18 @@ def _unsafe_outside_the_demo(settings: Settings) -> list[str]:
     if settings.vault.resolve().is_relative_to(settings.data.resolve()):
         faults.append(f"SPECCENTER_VAULT: {settings.vault} lies in the data folder and would get into the same backup")
     return faults
+
+
+def _broker_ca_faults(settings: Settings) -> list[str]:
+    if settings.broker_ca is None:
+        return []
+    try:
+        ssl.create_default_context(cafile=settings.broker_ca)
+    except ssl.SSLError:
+        return [f"SPECCENTER_BROKER_CA: {settings.broker_ca} holds no certificate in PEM"]
+    except OSError as error:
+        return [f"SPECCENTER_BROKER_CA: {settings.broker_ca} cannot be read: {error.strerror}"]
+    return []
 
 
 def _outside_faults(settings: Settings) -> list[str]:

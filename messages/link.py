@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -113,7 +114,8 @@ class Link:
         try:
             client.connect(self._broker.host, self._broker.port, _KEEPALIVE_S)
         except (OSError, ValueError) as error:
-            _log.info("%s: no connection to the broker: %s", self._gateway_id, error)
+            level = logging.WARNING if isinstance(error, ssl.SSLError) else logging.INFO
+            _log.log(level, "%s: no connection to the broker: %s", self._gateway_id, error)
             return False
         client.loop_start()
         try:

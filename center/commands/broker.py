@@ -48,6 +48,11 @@ connection_messages false
 """
 
 
+def mosquitto_settings(folder: Path, port: int) -> str:
+    """Mosquitto's configuration with files ``passwords``, ``acl`` and ``log`` in a folder, on a loopback port."""
+    return _MOSQUITTO.format(folder=folder, port=port)
+
+
 @dataclass(slots=True)
 class EmbeddedBroker:
     """A broker that runs as a child."""
@@ -120,16 +125,21 @@ def permissions(centre_id: str, user: str) -> tuple[list[str], list[str]]:
     return [own], [topics.acknowledgements_of(centre_id, user), topics.control_topic(centre_id)]
 
 
+def access_rules(centre_id: str, users: Sequence[str]) -> str:
+    """Mosquitto's ACL file: the same permissions, user by user."""
+    lines = []
+    for user in users:
+        writes, reads = permissions(centre_id, user)
+        lines += [f"user {user}", *(f"topic write {one}" for one in writes), *(f"topic read {one}" for one in reads)]
+    return "\n".join(lines) + "\n"
+
+
 def _write_mosquitto(folder: Path, port: int, centre_id: str, passwords: dict[str, str], hasher: str) -> None:
     password_file = folder / "passwords"
     _write_secret(password_file, "".join(f"{user}:{password}\n" for user, password in passwords.items()))
     subprocess.run([hasher, "-U", str(password_file)], check=True, capture_output=True)
-    lines = []
-    for user in passwords:
-        writes, reads = permissions(centre_id, user)
-        lines += [f"user {user}", *(f"topic write {one}" for one in writes), *(f"topic read {one}" for one in reads)]
-    _write_secret(folder / "acl", "\n".join(lines) + "\n")
-    _write_secret(folder / "conf", _MOSQUITTO.format(port=port, folder=folder) + _own_user())
+    _write_secret(folder / "acl", access_rules(centre_id, list(passwords)))
+    _write_secret(folder / "conf", mosquitto_settings(folder, port) + _own_user())
 
 
 def _own_user() -> str:

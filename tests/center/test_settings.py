@@ -50,6 +50,8 @@ def test_safe_settings_start() -> None:
         ({"broker_url": "mqtt://127.0.0.1:1883"}, "no password"),
         ({"broker_url": "mqtt://centre:secret@broker.example:1883"}, "mqtts:// is compulsory"),
         ({"broker_url": "http://broker.example"}, "SPECCENTER_BROKER_URL"),
+        ({"broker_ca": "none-such.pem"}, "SPECCENTER_BROKER_CA: none-such.pem cannot be read"),
+        ({"broker_ca": "pyproject.toml"}, "SPECCENTER_BROKER_CA: pyproject.toml holds no certificate"),
         ({"vault": "data/vault"}, "same backup"),
         ({"vault_url": "sqlite:///data/centre.sqlite3"}, "another store"),
         ({"group_fsync_ms": 200}, "SPECCENTER_GROUP_FSYNC_MS"),

@@ -36,7 +36,8 @@ devices:
 class Rig:
     """A car's two serial lines, its gateway's process, the broker and a centre."""
 
-    def __init__(self, folder: Path, broker: Mosquitto, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, broker: Mosquitto, stack: ExitStack, ca_file: Path | None = None) -> None:
+        """``ca_file``: the gateway speaks TLS, and trusts that authority."""
         self.folder = folder
         self.broker = broker
         self.gnss, self.can = Terminal(folder / "gnss"), Terminal(folder / "can")
@@ -44,6 +45,9 @@ class Rig:
         self.config = folder / "gateway.yaml"
         # Ports are named as from the working directory.
         text = CONFIGURATION.format(port=broker.port)
+        if ca_file is not None:
+            tls = f"mqtts://localhost:{broker.tls_port}\nca_file: {ca_file}"
+            text = text.replace(f"mqtt://127.0.0.1:{broker.port}", tls)
         self.config.write_text(text.replace("path: ", f"path: {folder}/"))
         self.set_password(broker.password_of["car-1"])
         for device in ("car-1-gnss", "car-1-can"):

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from center.commands.broker import access_rules, mosquitto_settings
 from messages import topics
+from tests.services.certificates import Certificate
 from tests.services.missing import missing_service
 from tests.services.processes import (
     answers_on,
@@ -24,25 +26,12 @@ from tests.services.processes import (
     wait_until,
 )
 
-CENTRE_USER = "centre"
+CENTRE_USER = topics.CENTRE_GATEWAY
 
-# Without these limits lifted Mosquitto drops silently what a slow subscriber has not taken. What it forgets when killed
-# the outboxes send again (docs/decisions/0003-broker-saves-each-second.md).
-_CONFIGURATION = """\
+_TLS = """\
 listener {port} 127.0.0.1
-allow_anonymous false
-password_file {folder}/passwords
-acl_file {folder}/acl
-max_queued_messages 0
-max_inflight_messages 0
-persistence true
-persistence_location {folder}/
-autosave_on_changes false
-autosave_interval 1
-log_dest stdout
-log_type error
-log_type warning
-connection_messages false
+certfile {folder}/server.pem
+keyfile {folder}/server.key
 """
 
 
@@ -54,12 +43,18 @@ class Mosquitto:
     folder: Path
     port: int
     password_of: dict[str, str]
+    tls_port: int = 0
+    """Where it speaks TLS, if it has a certificate."""
     host: str = "127.0.0.1"
     _server: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def url(self, user: str = CENTRE_USER) -> str:
         """``mqtt://user:password@127.0.0.1:port`` for one of the users."""
         return f"mqtt://{user}:{self.password_of[user]}@{self.host}:{self.port}"
+
+    def tls_url(self, user: str = CENTRE_USER, host: str = "localhost") -> str:
+        """``mqtts://user:password@host:port`` for one of the users."""
+        return f"mqtts://{user}:{self.password_of[user]}@{host}:{self.tls_port}"
 
     def start(self) -> None:
         """Start, or start again on the same port and the same folder, and wait until it answers."""
@@ -97,21 +92,6 @@ class Mosquitto:
             self._server = None
 
 
-def access_rules(centre_id: str, gateway_ids: Sequence[str]) -> str:
-    """The ACL file: the centre reads and writes all; a gateway writes its own topics, and reads its acknowledgements
-    and the centre's orders.
-    """
-    lines = [f"user {CENTRE_USER}", f"topic readwrite {topics.everything_of(centre_id)}"]
-    for gateway_id in gateway_ids:
-        lines += [
-            f"user {gateway_id}",
-            f"topic write {topics.ROOT}/{centre_id}/{gateway_id}/#",
-            f"topic read {topics.acknowledgements_of(centre_id, gateway_id)}",
-            f"topic read {topics.control_topic(centre_id)}",
-        ]
-    return "\n".join(lines) + "\n"
-
-
 def _write_settings(folder: Path, port: int, centre_id: str, passwords: dict[str, str]) -> None:
     hasher = find_program("mosquitto_passwd")
     if hasher is None:
@@ -120,11 +100,21 @@ def _write_settings(folder: Path, port: int, centre_id: str, passwords: dict[str
     password_file.write_text("".join(f"{user}:{password}\n" for user, password in passwords.items()))
     subprocess.run([hasher, "-U", password_file], check=True, capture_output=True)
     access_file = folder / "acl"
-    access_file.write_text(access_rules(centre_id, [user for user in passwords if user != CENTRE_USER]))
+    access_file.write_text(access_rules(centre_id, list(passwords)))
     for path in (password_file, access_file):
         path.chmod(0o600)
     hand_over(password_file, access_file)
-    (folder / "conf").write_text(_CONFIGURATION.format(port=port, folder=folder))
+    (folder / "conf").write_text(mosquitto_settings(folder, port))
+
+
+def _add_tls(folder: Path, port: int, certificate: Certificate) -> None:
+    key = folder / "server.key"
+    key.write_bytes(certificate.key)
+    key.chmod(0o600)
+    hand_over(key)
+    (folder / "server.pem").write_bytes(certificate.certificate)
+    with (folder / "conf").open("a") as conf:
+        conf.write(_TLS.format(port=port, folder=folder))
 
 
 StartMosquitto = Callable[..., Mosquitto]
@@ -132,18 +122,27 @@ StartMosquitto = Callable[..., Mosquitto]
 
 @pytest.fixture
 def start_mosquitto() -> Iterator[StartMosquitto]:
-    """``start_mosquitto(gateways=[...], centre_id="sarytau")`` starts a broker that ends with the test."""
+    """``start_mosquitto(gateways=[...], centre_id="sarytau")`` starts a broker that ends with the test.
+
+    With a ``certificate`` it speaks TLS on a second port.
+    """
     program = find_program("mosquitto")
     if program is None:
         missing_service("mosquitto")
     with ExitStack() as stack:
 
-        def start(gateways: Sequence[str] = (), *, centre_id: str = "sarytau") -> Mosquitto:
+        def start(
+            gateways: Sequence[str] = (), *, centre_id: str = "sarytau", certificate: Certificate | None = None
+        ) -> Mosquitto:
             folder = stack.enter_context(private_folder("mosquitto"))
             passwords = {user: f"password-of-{user}" for user in (CENTRE_USER, *gateways)}
             port = free_port()
             _write_settings(folder, port, centre_id, passwords)
-            broker = Mosquitto(program, folder, port, passwords)
+            tls_port = 0
+            if certificate is not None:
+                tls_port = free_port()
+                _add_tls(folder, tls_port, certificate)
+            broker = Mosquitto(program, folder, port, passwords, tls_port)
             broker.start()
             stack.callback(broker.kill)
             return broker

@@ -32,7 +32,6 @@ from center.driving_track.readiness import LastHeard
 from center.errors import StorageFault
 from center.processes import die_with_parent
 from messages import codec, keys, topics
-from messages.broker import BrokerAddress
 from messages.codec import BadMessage
 from messages.envelope import Envelope
 from messages.readings import Acknowledgement, LostLink
@@ -56,7 +55,7 @@ class Service:
     def __init__(self, context: Context, sender: LiveSender) -> None:
         settings, site = context.settings, context.site
         self._context = context
-        self._broker = BrokerAddress.parse(settings.broker_url)
+        self._broker = settings.broker
         self._control = open_control(context, self._broker)
         self._watches: dict[str, ChainWatch] = {}
         self._intake = Intake(site.centre_id, {}, round(settings.future_tolerance_s * 1e9))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import select
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -49,6 +50,7 @@ class Subscriber:
         self._connection = 0
         self._retry_at = 0.0
         self._read_ns: int | None = None
+        self._complained = ""
         self.connected = False
 
     def collect(self, within_s: float, gather_s: float) -> list[Arrival]:
@@ -108,10 +110,18 @@ class Subscriber:
         try:
             client.connect(self._broker.host, self._broker.port, _KEEPALIVE_S)
         except (OSError, ValueError) as error:
-            _log.info("No connection to the broker: %s", error)
+            self._complain(error)
             return None
         self._client = client
+        self._complained = ""
         return client
+
+    def _complain(self, error: Exception) -> None:
+        """A broker that cannot be trusted is more than one that is away; the same is not said at every attempt."""
+        if str(error) != self._complained:
+            self._complained = str(error)
+            level = logging.WARNING if isinstance(error, ssl.SSLError) else logging.INFO
+            _log.log(level, "No connection to the broker: %s", error)
 
     def _turn(self, client: BulkClient, left_s: float) -> None:
         socket = client.socket()

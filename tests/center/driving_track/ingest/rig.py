@@ -61,6 +61,8 @@ class Rig:
     lead_s: float = 0.0
     """Of the machine's time, until the clock shows ``start_ns``."""
     site_folder: Path = SITE_FOLDER
+    ca_file: Path | None = None
+    """The authority of a broker that is spoken to by TLS; None: unencrypted, on loopback."""
     port: int = 0
     """Of the pages, for ``start("serve")``."""
     site: Site = field(init=False)
@@ -72,7 +74,7 @@ class Rig:
         lead_ns = round(self.lead_s * self.rate * 1e9)
         self.time = SteeredTime(self.folder / "clock", self.start_ns - lead_ns, self.rate)
         self.scale = self.time.scale
-        self.settings: Settings = load_settings(**self.values())
+        self.settings: Settings = load_settings(**{name: one for name, one in self.values().items() if one != ""})
         self.database = Database(self.settings.main_database, self.site.centre_id)
         self.database.upgrade()
         self.keys: dict[str, Ed25519PrivateKey] = {one.id: keys.make() for one in self.site.devices}
@@ -89,7 +91,8 @@ class Rig:
             "vault": self.folder / "vault",
             "control_key": self.folder / "vault" / "control.pem",
             "database_url": self.database_url,
-            "broker_url": self.broker.url(),
+            "broker_url": self.broker.url() if self.ca_file is None else self.broker.tls_url(),
+            "broker_ca": self.ca_file or "",
             "port": self.port,
             "demo": self.demo,
             "time_scale": str(self.scale) if self.demo else "",
@@ -133,7 +136,7 @@ class Rig:
                 if one.gateway == gateway
             ]
             self._transmitters[gateway] = Transmitter(
-                BrokerAddress.parse(self.broker.url(gateway)),
+                self._address(gateway),
                 self.site.centre_id,
                 gateway,
                 identities,
@@ -145,6 +148,11 @@ class Rig:
             self._transmitters[gateway].start()
         self._thread = threading.Thread(target=self._speak, daemon=True)
         self._thread.start()
+
+    def _address(self, gateway: str) -> BrokerAddress:
+        if self.ca_file is None:
+            return BrokerAddress.parse(self.broker.url(gateway))
+        return BrokerAddress.parse(self.broker.tls_url(gateway), ca_file=str(self.ca_file))
 
     def silence(self, device_id: str) -> None:
         """From now on that device gives no readings."""
