@@ -155,11 +155,12 @@ function takePose(view) {
   }
   const last = poses.at(-1);
   if (last && (view.pose.time_ms < last.time_ms || view.pose.time_ms - last.time_ms > 2000)) poses = [];
-  if (!last || view.pose.time_ms !== last.time_ms) poses.push({ ...view.pose, car_id: view.car_id });
+  const isFresh = !last || view.pose.time_ms !== last.time_ms;
+  if (isFresh) poses.push({ ...view.pose, car_id: view.car_id });
   if (poses.length > 40) poses.shift();
   car.removeAttribute("hidden");
   car.classList.toggle("is-vague", !isGood(view));
-  if (still.matches) draw(poses.at(-1));
+  if (still.matches && isFresh) draw(poses.at(-1));
 }
 
 function mix(one, other, share) {
@@ -238,6 +239,7 @@ document.getElementById("follow").addEventListener("click", (event) => {
   following = !following;
   event.currentTarget.setAttribute("aria-pressed", String(following));
   if (!following) map.setAttribute("viewBox", wholeBox);
+  else if (still.matches && poses.length) draw(poses.at(-1));
   else if (poses.length) draw(poses.at(-1));
 });
 
