@@ -10,6 +10,7 @@ from math import sqrt
 
 from msgspec.structs import replace
 
+from center.driving_track.scoring.geometry.outline import front_middle, placed, survey_variance, variance_towards
 from center.driving_track.scoring.path import PathPoint
 from center.driving_track.scoring.signals import NS_PER_S
 from messages.site import Car, Line, Point, Side
@@ -60,20 +61,10 @@ class StopLine:
 
     def reach(self, point: PathPoint, x_m: float, y_m: float, body_survey_m2: float) -> Reach:
         """How far the body point (x, y) stands beyond the edge."""
-        ne, nn = self.normal_east, self.normal_north
-        arm_east = x_m * point.forward_east + y_m * point.left_east
-        arm_north = x_m * point.forward_north + y_m * point.left_north
-        turn = arm_east * nn - arm_north * ne
-        variance = (
-            ne * ne * point.var_east_m2
-            + 2.0 * ne * nn * point.cov_east_north_m2
-            + nn * nn * point.var_north_m2
-            + 2.0 * turn * (ne * point.cov_east_heading_mrad + nn * point.cov_north_heading_mrad)
-            + turn * turn * point.var_heading_rad2
-        )
-        east, north = point.east_m + arm_east, point.north_m + arm_north
-        metres = east * ne + north * nn - self._edge_m
-        sigma = sqrt(max(variance, 0.0) + self._survey_m2 + body_survey_m2)
+        normal = self.normal_east, self.normal_north
+        ((east, north),) = placed(point, ((x_m, y_m),))
+        metres = east * normal[0] + north * normal[1] - self._edge_m
+        sigma = sqrt(variance_towards(point, normal, (x_m, y_m)) + self._survey_m2 + body_survey_m2)
         return Reach(point.time_ns, metres, sigma, point.exam_grade, (east, north))
 
 
@@ -85,11 +76,8 @@ class Drive:
         self.points = points
         self._times = [point.time_ns for point in points]
         self._fronts: dict[str, list[float]] = {}
-        self.survey_m2 = (
-            car.outline_survey_sigma_m * car.outline_survey_sigma_m
-            + car.antenna.survey_sigma_m * car.antenna.survey_sigma_m
-        )
-        self.front_m = max(x for x, _ in car.outline)
+        self.survey_m2 = survey_variance(car)
+        self.front_m = front_middle(car)[0]
 
     def at(self, time_ns: int) -> PathPoint | None:
         """Where the car was at an instant, interpolated; None if the path says nothing about it."""
