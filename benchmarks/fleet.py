@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from benchmarks.recordings import ROOT, Told
-from messages import keys
+from messages import keys, topics
 from messages import site as survey
 from messages.intake_log import RecordedMessage
 from messages.site import FILES, Car, Site
@@ -44,10 +44,11 @@ class Fleet:
         for one in told:
             posts[one.device_id].sent.append(Sent(one.source_time_ns, one.source_time_ns, one.body))
             spoken.add(one.device_id)
+        quiet_ns = round(topics.QUIET_AFTER_S * _S)
         track = {element.device for element in self.site.elements}
         found: list[RecordedMessage] = []
         for name in sorted(spoken | track):
-            found += chained(posts[name], self.site.centre_id, SEED, born_ns, until_ns)
+            found += chained(posts[name], self.site.centre_id, SEED, born_ns, until_ns, quiet_ns=quiet_ns)
         return sorted(found, key=lambda message: message.source_time_ns)
 
 

@@ -29,9 +29,11 @@ from benchmarks.publisher import Publisher, play
 from benchmarks.recordings import Script
 from benchmarks.windows import richest
 from center.driving_track import rule_packs
+from center.driving_track.ingest.running import steady_devices
 from center.driving_track.readiness import exam_devices
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.faults import Outcome, judge
+from center.driving_track.scoring.ordering import told_until_ns
 from center.driving_track.scoring.rules import Edition
 from center.driving_track.scoring.score_sheet import finding_content
 from center.driving_track.tables import Stage
@@ -202,6 +204,7 @@ def _expected(
     own = [(at_ns, one) for at_ns, one in envelopes if one.device_id in devices]
     own.sort(key=lambda each: (each[1].source_time_ns, each[1].device_id, each[1].seq))
     scorer = ExamScorer(fleet.site, car, edition, LocalFrame(fleet.site.anchor), exam_id=exam_id)
+    steady = steady_devices(fleet.site)
     found: dict[Key, int] = {}
     for index, (_, one) in enumerate(own):
         if isinstance(one.body, ExamControl) and one.body.exam_id != exam_id:
@@ -212,11 +215,13 @@ def _expected(
             finding = judge(edition.by_id[observation.rule_id], observation, edition.decision)
             if finding.outcome is not Outcome.OK:
                 content = dict(finding_content(finding, charged=finding.outcome is Outcome.FAULT))
-                found.setdefault(_key(content), _released_ns(own, index, devices))
+                found.setdefault(_key(content), _released_ns(own, index, devices, steady))
     return found
 
 
-def _released_ns(own: Sequence[tuple[int, Envelope]], index: int, devices: set[str]) -> int:
+def _released_ns(
+    own: Sequence[tuple[int, Envelope]], index: int, devices: set[str], steady: frozenset[str]
+) -> int:
     """When the last device had published something at least as new as the reading at a place in source order."""
     time_ns = own[index][1].source_time_ns
     at = index
@@ -226,7 +231,8 @@ def _released_ns(own: Sequence[tuple[int, Envelope]], index: int, devices: set[s
     released_ns = 0
     while at < len(own) and waited:
         published_ns, one = own[at]
-        if one.device_id in waited:
+        tells_ns = told_until_ns(one, speaks_steadily=one.device_id in steady)
+        if one.device_id in waited and tells_ns >= time_ns:
             waited.discard(one.device_id)
             released_ns = max(released_ns, published_ns)
         at += 1

@@ -6,6 +6,7 @@ and reads the acknowledgements of its devices and the centre's orders.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 ROOT = "speccenter/v1"
@@ -49,6 +50,18 @@ TOPICS: dict[str, Topic] = {
         Topic("lost_link", retained=True),
     )
 }
+
+
+QUIET_AFTER_S = 0.2
+"""A device that speaks only on a change says that it lives when it has said nothing for so long.
+
+Whoever puts the readings of several devices in order waits until each has told of as much.
+"""
+
+
+def speaks_on_change(kinds: Iterable[str]) -> bool:
+    """Whether a device of these kinds may have nothing to say for long."""
+    return all(TOPICS[kind].expected_hz is None for kind in kinds if kind in TOPICS)
 
 
 def device_topic(centre_id: str, gateway_id: str, device_id: str, kind: str) -> str:

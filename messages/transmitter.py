@@ -15,6 +15,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from uuid_utils import uuid7
 
+from messages import topics
 from messages.broker import BrokerAddress
 from messages.chain import Chain
 from messages.clock import TimeScale
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 _SECOND_NS: Final = 1_000_000_000
 _SYNC_S: Final = 0.1
 _QUICKEST_SYNC_S: Final = 0.01
+_LEAST_QUIET_S: Final = 0.1
+"""Of the machine's time: when simulated time runs fast, nobody says more often that it lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class _Device:
         self.lock = threading.Lock()
         self.health = Health()
         self.full_since_ns: int | None = None
+        self.spoke_ns = 0
+        self.may_be_quiet = topics.speaks_on_change(identity.kinds)
 
 
 class Transmitter:
@@ -127,6 +132,7 @@ class Transmitter:
                 device.full_since_ns = None
                 _append(device, source_time_ns, gap)
             _append(device, source_time_ns, body)
+            device.spoke_ns = max(device.spoke_ns, source_time_ns)
         return True
 
     def stop(self, reason: str = "stopped", *, drain_s: float = 2.0) -> bool:
@@ -150,19 +156,26 @@ class Transmitter:
     def _tick(self) -> None:
         period_s = max(_QUICKEST_SYNC_S, _SYNC_S / self._time_scale.rate)
         beat_ns = self.now_ns()
+        quiet_ns = round(max(topics.QUIET_AFTER_S, _LEAST_QUIET_S * self._time_scale.rate) * _SECOND_NS)
         while not self._stopping.wait(period_s):
             now_ns = self.now_ns()
             if now_ns - beat_ns >= _SECOND_NS:
                 beat_ns = max(beat_ns + _SECOND_NS, now_ns - _SECOND_NS)
                 for device in self._devices.values():
                     self._beat(device, now_ns)
+            for device in self._devices.values():
+                if device.may_be_quiet and now_ns - device.spoke_ns >= quiet_ns:
+                    self._say_alive(device, now_ns)
             self._sync()
 
     def _beat(self, device: _Device, now_ns: int) -> None:
+        if self._say_alive(device, now_ns):
+            self._sign(device, now_ns)
+
+    def _say_alive(self, device: _Device, now_ns: int) -> bool:
         health = device.health
         beat = Heartbeat(tuple(sorted(health.faults)), health.rejected, health.gaps, device.outbox.waiting)
-        if self.publish(device.identity.device_id, now_ns, beat):
-            self._sign(device, now_ns)
+        return self.publish(device.identity.device_id, now_ns, beat)
 
     def _sign(self, device: _Device, now_ns: int) -> None:
         with device.lock:

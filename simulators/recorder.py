@@ -67,8 +67,14 @@ def boot_id_of(device_id: str, seed: int, born_ns: int) -> str:
     return str(uuid.UUID(int=number))
 
 
-def chained(post: Post, centre_id: str, seed: int, born_ns: int, until_ns: int) -> list[RecordedMessage]:
-    """The device's messages in order of sequence: birth, readings, and each second heartbeat and digest."""
+def chained(
+    post: Post, centre_id: str, seed: int, born_ns: int, until_ns: int, *, quiet_ns: int | None = None
+) -> list[RecordedMessage]:
+    """The device's messages in order of sequence: birth, readings, and each second heartbeat and digest.
+
+    ``quiet_ns``: a device that speaks only on a change also says that it lives when it has said nothing for so long,
+    as a transmitter does; a recording, which is whole when it is scored, is the same without.
+    """
     chain = Chain(centre_id, post.device_id, boot_id_of(post.device_id, seed, born_ns), key_of(post.device_id, seed))
     messages: list[RecordedMessage] = []
 
@@ -83,18 +89,32 @@ def chained(post: Post, centre_id: str, seed: int, born_ns: int, until_ns: int) 
         if digest is not None:
             say("digest", at_ns, at_ns + post.latency_ns, digest[1])
 
+    def fill(since_ns: int, until_ns: int) -> None:
+        """Heartbeats, with each second a digest, between two instants."""
+        nonlocal next_beat_ns
+        spoke_ns = since_ns
+        while True:
+            fill_ns = until_ns if quiet is None else spoke_ns + quiet
+            spoke_ns = min(fill_ns, next_beat_ns)
+            if spoke_ns >= until_ns:
+                return
+            if spoke_ns == next_beat_ns:
+                beat(spoke_ns)
+                next_beat_ns += _BEAT_NS
+            else:
+                say("heartbeat", spoke_ns, spoke_ns + post.latency_ns, chain.stamp(spoke_ns, Heartbeat())[1])
+
+    quiet = quiet_ns if topics.speaks_on_change(post.kinds) else None
     birth = Birth(post.model, _SOFTWARE, post.kinds)
     say("birth", born_ns, born_ns + post.latency_ns, chain.stamp(born_ns, birth)[1])
     next_beat_ns = born_ns + _BEAT_NS
+    spoke_ns = born_ns
     for one in post.sent:
-        while one.source_time_ns > next_beat_ns:
-            beat(next_beat_ns)
-            next_beat_ns += _BEAT_NS
+        fill(spoke_ns, one.source_time_ns)
+        spoke_ns = max(spoke_ns, one.source_time_ns)
         kind = str(one.body.__struct_config__.tag)
         payload = chain.stamp(one.source_time_ns, one.body)[1]
         for copy in range(one.copies):
             say(kind, one.source_time_ns, one.arrival_ns + copy * _AGAIN_AFTER_NS, payload)
-    while next_beat_ns <= until_ns:
-        beat(next_beat_ns)
-        next_beat_ns += _BEAT_NS
+    fill(spoke_ns, until_ns + 1)
     return messages

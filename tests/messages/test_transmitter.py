@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,16 +59,36 @@ def test_a_life_from_birth_to_death_is_chained_and_covered(tmp_path):
     assert not sender.stop("told to", drain_s=0.1)
     found = left_in(tmp_path)
     bodies = [envelope.body for envelope, _ in found]
-    assert [type(body) for body in bodies] == [Birth, Beam, Heartbeat, Digest, Death, Digest]
+    beats = [body for body in bodies if isinstance(body, Heartbeat)]
+    others = [body for body in bodies if not isinstance(body, Heartbeat)]
+    assert [type(body) for body in others] == [Birth, Beam, Digest, Death, Digest]
     assert bodies[0] == Birth("light barrier", "speccenter", ("beam",))
-    assert isinstance(bodies[2], Heartbeat)
-    assert (bodies[2].faults, bodies[2].rejected) == (("serial_link_lost",), 3)
-    assert bodies[4] == Death("told to")
+    assert (beats[-1].faults, beats[-1].rejected) == (("serial_link_lost",), 3)
+    assert others[3] == Death("told to")
     check = ChainCheck(CENTRE)
     for envelope, payload in found:
         check.feed(envelope, payload)
     ((_, covered),) = check.covered({DEVICE: KEY.public_key()}).items()
-    assert covered.ranges == ((0, 4),)
+    assert covered.ranges == ((0, len(found) - 2),)
+
+
+def test_a_device_that_speaks_only_on_a_change_says_several_times_a_second_that_it_lives(tmp_path):
+    sender = transmitter(tmp_path)
+    sender.start()
+    time.sleep(0.9)
+    sender.stop(drain_s=0)
+    times = [one.source_time_ns for one, _ in left_in(tmp_path)]
+    assert len(times) >= 4
+    assert max(after - before for before, after in pairwise(times)) < 600_000_000
+
+
+def test_a_device_that_speaks_steadily_beats_once_a_second(tmp_path):
+    identity = Identity(DEVICE, "receiver", ("satellite_pose",), KEY)
+    sender = Transmitter(NOWHERE, CENTRE, GATEWAY, [identity], tmp_path, machine_ns=time.time_ns, pace=QUICK)
+    sender.start()
+    time.sleep(0.7)
+    sender.stop(drain_s=0)
+    assert not [one for one, _ in left_in(tmp_path) if isinstance(one.body, Heartbeat)]
 
 
 def test_everything_reaches_the_centre_and_is_acknowledged(tmp_path, centre):

@@ -33,6 +33,15 @@ def test_sequence_numbers_have_no_hole_and_a_doubled_message_keeps_its_own() -> 
     assert len(numbers) == len(set(numbers)) + 1
 
 
+def test_a_device_that_speaks_on_a_change_fills_its_silences() -> None:
+    silent = Post("track-north", "track-north", "track_controller", ("beam",), 0)
+    times = [one.source_time_ns for one in chained(silent, "xx", 1, 0, 2 * SECOND, quiet_ns=SECOND // 5)]
+    assert sorted(set(times)) == [at * SECOND // 5 for at in range(11)]
+    steady = Post("car-1-gnss", "car-1", "nmea_gnss", ("satellite_pose",), 0)
+    times = [one.source_time_ns for one in chained(steady, "xx", 1, 0, 2 * SECOND, quiet_ns=SECOND // 5)]
+    assert sorted(set(times)) == [0, SECOND, 2 * SECOND]
+
+
 def test_key_and_boot_depend_on_nothing_but_their_arguments() -> None:
     assert enrolment(post(), 3).public_key_hex == keys.public_hex(key_of("track-north", 3))
     assert keys.public_hex(key_of("a", 1)) != keys.public_hex(key_of("b", 1))

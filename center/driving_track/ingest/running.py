@@ -55,7 +55,7 @@ class RunningExam:
         self._scorer: ExamScorer | None = ExamScorer(
             site, site.car(facts.car_id), edition, frame, facts.exam_id
         )  # fmt: skip
-        self._watermark = Watermark(_silent_after_ns(site, devices, rate))
+        self._watermark = Watermark(_silent_after_ns(site, devices, rate), steady_devices(site))
         self._losses = Losses(site, site.car(facts.car_id), edition)
         self._overdue: list[Envelope] = []
         """Orders that came behind the readings, as after an outage."""
@@ -171,6 +171,11 @@ class RunningExam:
             if key not in self._stored:
                 self._stored.add(key)
                 self.pending.append(dict(one.content))
+
+
+def steady_devices(site: Site) -> frozenset[str]:
+    """The devices whose readings come all the time."""
+    return frozenset(device.id for device in site.devices if not topics.speaks_on_change(device.kinds))
 
 
 def pose_of(point: PathPoint | None) -> Pose | None:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from operator import attrgetter
 
 from messages.envelope import Envelope
-from messages.readings import ExamControl
+from messages.readings import Birth, Digest, ExamControl, Heartbeat
 
 SourceKey = tuple[int, str, str, int]
 """Source time, device, boot and sequence: the one order of readings, whatever way they came."""
 
 FUTURE_NS = 2_000_000_000
 """A reading dated later than its arrival by more than this has a wrong clock and is not scored."""
+
+
+OVERTAKES_NS = 1_000_000_000
+"""What a device says of itself may overtake by so much a reading that is still being made of bytes."""
+_OF_ITSELF = (Heartbeat, Digest, Birth)
+
+
+def told_until_ns(envelope: Envelope, *, speaks_steadily: bool) -> int:
+    """Up to which source time an envelope says that its device has nothing more to tell.
+
+    A device that speaks steadily tells by its readings; its heartbeats are made beside them.
+    """
+    told_ns = envelope.source_time_ns
+    return told_ns - OVERTAKES_NS if speaks_steadily and isinstance(envelope.body, _OF_ITSELF) else told_ns
 
 
 def source_key(envelope: Envelope) -> SourceKey:
@@ -49,8 +63,10 @@ class Watermark:
     ``silent_after``. What comes in below it is late: it is counted here and scored only from the closed recording.
     """
 
-    def __init__(self, silent_after_ns: dict[str, int]) -> None:
+    def __init__(self, silent_after_ns: dict[str, int], steady: Collection[str] = ()) -> None:
+        """``steady``: the devices whose readings come all the time, so that heartbeats tell nothing of them."""
         self._silent_after_ns = silent_after_ns
+        self._steady = frozenset(steady)
         self._latest_ns: dict[str, int] = {}
         self._heard_ns: dict[str, int] = {}
         self._waiting: list[tuple[SourceKey, Envelope]] = []
@@ -61,8 +77,9 @@ class Watermark:
         """Take in a reading as it arrives."""
         device = envelope.device_id
         self._heard_ns[device] = arrival_ns
-        if envelope.source_time_ns > self._latest_ns.get(device, -1):
-            self._latest_ns[device] = envelope.source_time_ns
+        told_ns = told_until_ns(envelope, speaks_steadily=device in self._steady)
+        if told_ns > self._latest_ns.get(device, -1):
+            self._latest_ns[device] = told_ns
         if envelope.source_time_ns < self._passed_ns:
             self.late += 1
             return

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from center.driving_track.scoring.ordering import Watermark, in_source_order, is_of_exam, source_key
 from messages.envelope import FIRST_PREVIOUS, SCHEMA, Envelope
-from messages.readings import ExamAction, ExamControl, Heartbeat
+from messages.readings import ExamAction, ExamControl, FixQuality, Heartbeat, SatellitePose
 
 MS = 1_000_000
 ENVELOPES = st.lists(
@@ -85,3 +85,20 @@ def test_what_is_older_than_the_call_is_of_no_exam_but_an_order_is() -> None:
     assert is_of_exam(envelope("gnss", 1, 100), 100 * MS)
     order = ExamControl("exam", ExamAction.START, "car-1")
     assert is_of_exam(Envelope(SCHEMA, "c", "centre", "b", 0, 99 * MS, FIRST_PREVIOUS, order), 100 * MS)
+
+
+def test_a_heartbeat_of_a_device_that_speaks_steadily_lets_no_reading_of_it_come_late() -> None:
+    mark = Watermark({"gnss": 500 * MS, "track": 3000 * MS}, steady=["gnss"])
+    mark.put(envelope("gnss", 0, 1000), 1010 * MS)
+    mark.put(envelope("track", 0, 1000), 1010 * MS)
+    assert list(mark.ready(1010 * MS)) == [], "both are words of themselves, one of a steady device"
+    mark.put(pose(1, 980), 1020 * MS)
+    assert [one.source_time_ns // MS for one in mark.ready(1020 * MS)] == [980]
+    assert mark.late == 0
+    mark.put(pose(2, 1030), 1040 * MS)
+    assert [one.device_id for one in mark.ready(1040 * MS)] == ["gnss", "track"]
+
+
+def pose(seq: int, time_ms: int) -> Envelope:
+    body = SatellitePose(43.0, 77.0, 700.0, FixQuality.RTK_FIXED)
+    return Envelope(SCHEMA, "c", "gnss", "b", seq, time_ms * MS, FIRST_PREVIOUS, body)
