@@ -42,6 +42,8 @@ class _Errand:
     scenario: Scenario
     car: LiveCar
     exam_id: str | None
+    called_id: str | None = None
+    """The exam that was called to the car while it stood ready."""
     started_ns: int | None = None
     breakages: tuple[Breakage, ...] = ()
     mends: tuple[tuple[float, str], ...] = ()
@@ -197,10 +199,12 @@ class Simulators:
         assert isinstance(order, ExamControl), "only orders are put into the queue"
         if order.action is ExamAction.CALL:
             self._controllers.announce()
+            if errand is not None and _is_for(errand, order):
+                errand.called_id = order.exam_id
         elif order.action is ExamAction.START:
             if errand is not None and _is_for(errand, order) and errand.car.drive is not None:
                 errand.started_ns = envelope.source_time_ns
-        elif errand is not None and _is_for(errand, order) and errand.started_ns is not None:
+        elif errand is not None and _is_for(errand, order) and (errand.started_ns or errand.called_id == order.exam_id):
             self._end(errand, "stopped")
 
     def _do(self, request: Request) -> None:

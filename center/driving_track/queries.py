@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from center.database import Transaction
 from center.driving_track.tables import (
@@ -75,6 +75,12 @@ def enrolments(transaction: Transaction, *, revoked_too: bool = False) -> list[D
         DeviceFacts(row.device_id, row.gateway_id, row.public_key, row.simulated, row.enrolled_at, row.revoked_at)
         for row in rows
     ]
+
+
+def enrolments_mark(transaction: Transaction) -> tuple[object, ...]:
+    """Another value whenever ``enrolments`` has changed: rows are only added and revoked."""
+    counted = select(func.count(), func.count(Enrolment.revoked_at), func.max(Enrolment.id))
+    return tuple(transaction.execute(counted.where(Enrolment.centre_id == transaction.centre_id)).one())
 
 
 def exams(

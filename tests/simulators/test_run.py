@@ -61,8 +61,8 @@ class Running:
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
 
-    def order(self, action: ExamAction) -> None:
-        payload = self._chain.stamp(NINE_NS, ExamControl("exam", action, "car-1"))[1]
+    def order(self, action: ExamAction, exam_id: str = "exam") -> None:
+        payload = self._chain.stamp(NINE_NS, ExamControl(exam_id, action, "car-1"))[1]
         self._client.publish(topics.control_topic(CENTRE), payload, qos=1)
 
     def says(self, key: str, within_s: float = 30.0) -> dict[str, Any]:
@@ -142,6 +142,17 @@ def test_a_stop_order_ends_the_drive(running: Running) -> None:
     time.sleep(0.5)
     running.order(ExamAction.SAFETY_STOP)
     running.says("stopped")
+
+
+def test_a_candidate_who_is_called_off_leaves_the_track(running: Running) -> None:
+    running.ask(drive="clean", car="car-1")
+    running.says("driving")
+    running.order(ExamAction.CALL)
+    running.order(ExamAction.STOP, "an earlier one, said again")
+    running.order(ExamAction.STOP)
+    running.says("stopped")
+    running.ask(drive="clean", car="car-1")
+    running.says("driving")
 
 
 def test_what_is_broken_is_silent_until_it_is_mended(running: Running) -> None:

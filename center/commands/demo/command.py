@@ -63,6 +63,10 @@ def run(options: argparse.Namespace) -> int:
     return _headless(options) if options.headless else _interactive(options)
 
 
+_MENDED_WITHIN_S = 15.0
+"""What a visitor breaks between call and start can be mended so long; then the candidate is called off."""
+
+
 def _headless(options: argparse.Namespace) -> int:
     scenarios = options.scenario or drawn_scenarios(options.exams, options.seed)
     failed = 0
@@ -133,7 +137,7 @@ def _show(world: World) -> None:
     """One exam after another, until interrupted."""
     assert world.simulators is not None
     simulators = Simulators(world.simulators)
-    examiner = Examiner(world.settings, world.site, simulators, _log.info)
+    examiner = Examiner(world.settings, world.site, simulators, _log.info, ready_within_s=_MENDED_WITHIN_S)
     breakages = Breakages(
         world.folder / "demo.socket", world.site, simulators, world.cables, lambda: examiner.car_id
     )  # fmt: skip

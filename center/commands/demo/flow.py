@@ -47,11 +47,20 @@ class Result:
 class Examiner:
     """Drives the demo's exams one after another."""
 
-    def __init__(self, settings: Settings, site: Site, simulators: Simulators, progress: Progress) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        site: Site,
+        simulators: Simulators,
+        progress: Progress,
+        *,
+        ready_within_s: float = _READY_WITHIN_S,
+    ) -> None:
         self._settings = settings
         self._site = site
         self._simulators = simulators
         self._progress = progress
+        self._ready_within_s = ready_within_s
         self.car_id = site.cars[0].id
         """The car that drives, or drove last."""
         self._settle_ns = round((_SETTLE_S + settings.clock.scale.rate) * 1e9)
@@ -81,14 +90,15 @@ class Examiner:
         return self._result(exam, scenario, drive["expected"])
 
     def _start(self, exam_id: str) -> None:
-        """Ask again until car and track are fit."""
-        deadline = time.monotonic() + _READY_WITHIN_S
+        """Ask again until car and track are fit; who waits too long for that is called off, and the track is free."""
+        deadline = time.monotonic() + self._ready_within_s
         while True:
             request = leave_order(self._settings, self._database, Order("start", exam_id=exam_id), ACTOR)
             refusals = await_answer(self._database, request)
             if not refusals:
                 return
             if time.monotonic() > deadline:
+                self._stop(exam_id, "stop", "the car or the track is not fit")
                 raise Conflict(f"Exam {exam_id} does not start: {' '.join(refusals)}")
             time.sleep(0.2)
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from center.driving_track import queries
 from center.driving_track.actions import exams as actions
 from center.driving_track.actions.exams import Closing
+from center.driving_track.ingest.catching_up import heard_again, read_again
 from center.driving_track.ingest.chain_watch import ChainWatch
 from center.driving_track.ingest.closing import ClosingJob, void_without_sheet
 from center.driving_track.ingest.context import Context
-from center.driving_track.ingest.intake import against_order
 from center.driving_track.ingest.running import RunningExam
 from center.driving_track.ingest.segments import Place, since
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.readiness import exam_devices
 from center.driving_track.tables import ExamState, Stage
-from messages import codec, topics
-from messages.codec import BadMessage
+from messages import topics
 from messages.envelope import Envelope
 from messages.recording import EnrolledDevice, RecordingHeader
 
@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 _S = 1_000_000_000
 _COVER_MARGIN_NS = _S
 """A reading is stamped a little after its source time; a digest of so much later covers it for certain."""
+_SLICE_S = 0.003
+"""Of a turn, for an exam's picture that is made anew."""
 _LEAST_GRACE_MACHINE_S = 8.0
 """However fast simulated time runs, outboxes get so long of the machine's time: they send again after five seconds."""
 ACTOR = "centre"
@@ -44,6 +46,7 @@ class Exams:
         self._has_hole = has_hole
         self._watches = watches
         self._submit = submit
+        self._reader = ThreadPoolExecutor(1, "log-reader")
         self._closings: dict[str, Future[Closing]] = {}
         self._ended: dict[str, ExamFacts] = {}
         self._waiting_since_ns: dict[str, int] = {}
@@ -161,16 +164,22 @@ class Exams:
     def _feed_again(
         self, running: RunningExam, payload: bytes, arrival_ns: int, enrolled: Mapping[str, DeviceFacts]
     ) -> None:
-        try:
-            envelope = codec.decode(payload)
-        except BadMessage:
-            return
-        device = enrolled.get(envelope.device_id)
-        if device is None or against_order(envelope, device.public_key) is not None:
-            return
-        if envelope.device_id in running.devices:
+        envelope = heard_again(payload, enrolled)
+        if envelope is not None and envelope.device_id in running.devices:
             running.put(envelope, arrival_ns, trusted=True)
             running.advance(arrival_ns)
+
+    def catch_up(self, enrolled: Mapping[str, DeviceFacts]) -> None:
+        """Go on making the picture anew of an exam whose scorer has passed readings, one exam at a time."""
+        catching_up = next((one for one in self.running.values() if one.is_catching_up), None)
+        if catching_up is not None:
+            catching_up.go_on(_SLICE_S)
+            return
+        behind = next((one for one in self.running.values() if one.is_behind(time.monotonic())), None)
+        if behind is not None:
+            place = Place(behind.facts.log_segment, behind.facts.log_offset)
+            log = self._reader.submit(read_again, self._context.intake, place, behind.devices, dict(enrolled))
+            behind.begin_again(log)
 
     def _note_pending(self, running: RunningExam) -> None:
         while running.pending:

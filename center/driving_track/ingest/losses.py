@@ -45,6 +45,10 @@ class Losses:
             else:
                 self._passed_over += [(first, last), (time_ns, time_ns)]
 
+    def made_good(self) -> None:
+        """The live scorer has what was passed over."""
+        self._passed_over.clear()
+
     def for_good(self, events: Iterable[VoidEvent]) -> list[VoidEvent]:
         """Those of the live scorer's losses that nothing to come can undo."""
         return [one for one in events if self._is_for_good(one)]

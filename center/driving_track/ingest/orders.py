@@ -42,11 +42,14 @@ class Orders:
             for action, time_ns in unsaid(self._context.intake, facts, own_key):
                 self._tell(facts, action, time_ns, None)
 
-    def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place, *, can_store: bool) -> None:
-        """Answer every open request; raises SQLAlchemyError when the database does not answer."""
+    def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place, *, can_store: bool) -> bool:
+        """Answer the oldest open request; whether more are waiting. Raises SQLAlchemyError.
+
+        Each takes some transactions, and what arrives meanwhile waits: so it is one at a time.
+        """
         with self._context.database.reading() as transaction:
             waiting = queries.open_requests(transaction)
-        for request in waiting:
+        for request in waiting[:1]:
             try:
                 if not can_store and request.action in ("call", "start"):
                     raise StorageFault("What arrives cannot be written at the moment; no exam can begin.")
@@ -58,6 +61,7 @@ class Orders:
                 refusals = (str(refusal),)
             with self._context.database.writing() as transaction:
                 requests.settle(transaction, request.id, refusals=refusals, now=self._context.clock.now())
+        return len(waiting) > 1
 
     def stop_what_is_void(self) -> None:
         """Nobody drives on for an attempt that does not count: the centre itself orders the stop."""

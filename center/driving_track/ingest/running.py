@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from center.driving_track.ingest.catching_up import CatchUp
 from center.driving_track.ingest.losses import Losses
 from center.driving_track.queries import ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
@@ -31,6 +34,9 @@ _SLACK_MACHINE_S = 0.5
 """At a high rate of simulated time a moment on the way is long; nobody counts as silent within so much machine time."""
 _PROVISIONAL_EVERY_S = 0.5
 _SAME_WITHIN_MS = 20_000
+_CALM_S = 1.0
+"""Of the machine's time, without another late reading: an outbox is empty again."""
+_CATCH_UP_EVERY_S = 10.0
 
 Key = tuple[Any, ...]
 
@@ -52,9 +58,8 @@ class RunningExam:
         self.voided_by: str | None = None
         """The reason (``void:<source>``) for which nothing that may still come can make this attempt count."""
         self._edition = edition
-        self._scorer: ExamScorer | None = ExamScorer(
-            site, site.car(facts.car_id), edition, frame, facts.exam_id
-        )  # fmt: skip
+        self._new_scorer = partial(ExamScorer, site, site.car(facts.car_id), edition, frame, facts.exam_id)
+        self._scorer: ExamScorer | None = self._new_scorer()
         self._watermark = Watermark(_silent_after_ns(site, devices, rate), steady_devices(site))
         self._losses = Losses(site, site.car(facts.car_id), edition)
         self._overdue: list[Envelope] = []
@@ -64,6 +69,10 @@ class RunningExam:
         """Where the car stood when a finding was first seen."""
         self._stored: set[Key] = set()
         self._judged: list[Finding] = []
+        self._late_at: float | None = None
+        """When the last reading came that the scorer lacks (machine's monotonic seconds), None if it lacks none."""
+        self._caught_up_at = -_CATCH_UP_EVERY_S
+        self._catch_up: CatchUp | None = None
         self._is_fresh = False
         self._looked_at = 0.0
 
@@ -103,6 +112,10 @@ class RunningExam:
         self._losses.note(envelope, taken=not is_late)
         if is_order and is_late:
             self._overdue.append(envelope)
+        if self._catch_up is not None:
+            self._catch_up.note_arrival(envelope)
+        if is_late and (self._catch_up is None or self._catch_up.has_begun):
+            self._late_at = time.monotonic()
 
     def advance(self, now_ns: int) -> None:
         """Fold what has come of age; what it shows for good is then ``pending``."""
@@ -113,6 +126,8 @@ class RunningExam:
             overdue, self._overdue = self._overdue, []
             for envelope in (*overdue, *self._watermark.ready(now_ns)):
                 scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body)
+                if self._catch_up is not None:
+                    self._catch_up.note_fed(envelope)
             self._settle(scorer)
         except Exception:  # noqa: BLE001
             # The live picture is lost, the exam is not: its recording is scored when it ends.
@@ -135,6 +150,50 @@ class RunningExam:
             _log.exception("Exam %s cannot be looked at while it runs.", self.facts.exam_id)
             self._scorer = None
 
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether its picture is being made anew."""
+        return self._catch_up is not None
+
+    def is_behind(self, now_s: float) -> bool:
+        """Whether the scorer lacks readings, and for a while no more of them have come: an outbox is empty."""
+        if self._late_at is None or self._scorer is None:
+            return False
+        return now_s - self._late_at >= _CALM_S and now_s - self._caught_up_at >= _CATCH_UP_EVERY_S
+
+    def begin_again(self, log: Future[list[Envelope]]) -> None:
+        """Make the picture anew from what has arrived since the call, beside the one that there is."""
+        self._late_at = None
+        self._catch_up = CatchUp(self._new_scorer(), log)
+
+    def go_on(self, for_s: float) -> None:
+        """Work at the new picture for so long; it is shown once it is whole."""
+        catch_up = self._catch_up
+        if catch_up is None:
+            return
+        try:
+            if not catch_up.go_on(self._watermark.waiting, for_s):
+                return
+            self._take_over(catch_up)
+        except Exception:  # noqa: BLE001
+            # The picture that there is stays, and the final sheet has everything.
+            _log.exception("The picture of exam %s cannot be made anew.", self.facts.exam_id)
+        self._catch_up, self._caught_up_at = None, time.monotonic()
+
+    def _take_over(self, catch_up: CatchUp) -> None:
+        scorer = self._scorer = catch_up.scorer
+        self._losses.made_good()
+        self._judged = [self._judge(one) for one in scorer.seen]
+        self._settled = [
+            self._shown(finding, point)
+            for finding, point in zip(self._judged, catch_up.points, strict=True)
+            if finding.outcome is not Outcome.OK
+        ]
+        self.points = tally(self._edition, self._judged, (), finished=False).points
+        self.finished_ns = scorer.ended_ns
+        self._is_fresh = True
+        self._store(self._settled)
+
     def _settle(self, scorer: ExamScorer) -> None:
         """What is new of the final observations is to be stored."""
         fresh = [self._judge(one) for one in scorer.seen[len(self._judged) :]]
@@ -143,19 +202,19 @@ class RunningExam:
         self._is_fresh = True
         self._judged += fresh
         self.points = tally(self._edition, self._judged, (), finished=False).points
-        self._settled += [self._shown(one, scorer) for one in fresh if one.outcome is not Outcome.OK]
+        self._settled += [self._shown(one, scorer.latest_point) for one in fresh if one.outcome is not Outcome.OK]
         self._store(self._settled)
 
     def _passing(self, scorer: ExamScorer) -> list[LiveFinding]:
         provisional = [self._judge(one) for one in scorer.observations() if one.provisional]
-        return [self._shown(one, scorer) for one in provisional if one.outcome is Outcome.FAULT]
+        return [self._shown(one, scorer.latest_point) for one in provisional if one.outcome is Outcome.FAULT]
 
     def _judge(self, observation: Observation) -> Finding:
         return judge(self._edition.by_id[observation.rule_id], observation, self._edition.decision)
 
-    def _shown(self, finding: Finding, scorer: ExamScorer) -> LiveFinding:
+    def _shown(self, finding: Finding, point: PathPoint | None) -> LiveFinding:
         content = dict(finding_content(finding, charged=finding.outcome is Outcome.FAULT))
-        pose = self._poses.setdefault(_key(content), pose_of(scorer.latest_point))
+        pose = self._poses.setdefault(_key(content), pose_of(point))
         return LiveFinding(0, content, pose)
 
     def _show(self, shown: Sequence[LiveFinding]) -> None:

@@ -61,9 +61,10 @@ def segments_in(folder: Path) -> list[str]:
 
 def since(folder: Path, place: Place) -> Iterator[RecordedMessage]:
     """Every message from a place on, in order of arrival, up to where the log ends by now."""
-    for name in segments_in(folder):
-        if name >= place.segment:
-            yield from read_messages(folder / name, place.offset if name == place.segment else 0)
+    read = ""
+    while names := [name for name in segments_in(folder) if name >= place.segment and name > read]:
+        read = names[0]
+        yield from read_messages(folder / read, place.offset if read == place.segment else 0)
 
 
 def forget(folder: Path, *, ended_before_ns: int, needed_from: str | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ class Service:
         self._heard: dict[str, LastHeard] = {}
         self._track = TrackState()
         self._pool = ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=die_with_parent, max_tasks_per_child=20
+            1, mp_context=get_context("spawn"), initializer=_stand_back, max_tasks_per_child=20
         )
         self._exams = Exams(context, self._watches, self._has_hole, lambda job: self._pool.submit(close_recording, job))
         self._orders = Orders(context, self._exams, self._control, self._heard)
@@ -74,6 +75,7 @@ class Service:
         )  # fmt: skip
         self._moments = Moments(context, self._exams, self._book, self._heard, self._track, sender)
         self._gather_s = settings.group_fsync_ms / 1000.0
+        self._enrolments_mark: tuple[object, ...] = ()
         self._due_at: dict[str, float] = {}
         self._is_blocked = False
         """Whether something waits to be written that the disk did not take."""
@@ -132,6 +134,7 @@ class Service:
         self._acknowledgements.publish(lambda topic, payload: self._subscriber.publish(topic, payload, retain=True))
         self._exams.advance(self._context.clock.now_ns())
         self._moments.send_findings()
+        self._exams.catch_up(self._intake.enrolled)
 
     def _hand_on(self, arrival: Arrival, taken: Taken) -> None:
         if taken.reason is not None:
@@ -169,7 +172,8 @@ class Service:
         if self._is_due("orders", _ORDERS_EVERY_S):
             self._load_enrolments()
             current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
-            self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked)
+            if self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked):
+                self._due_at["orders"] = 0.0
             self._orders.stop_what_is_void()
             if self._exams.close_what_is_complete(self._intake.enrolled):
                 gc.collect()
@@ -193,12 +197,15 @@ class Service:
 
     def _load_enrolments(self) -> None:
         with self._context.database.reading() as transaction:
+            mark = queries.enrolments_mark(transaction)
+            if mark == self._enrolments_mark:
+                return
             enrolled = {one.device_id: one for one in queries.enrolments(transaction, revoked_too=True)}
         for name, device in enrolled.items():
             if self._intake.enrolled.get(name) != device:
                 key = keys.public_from_hex(device.public_key)
                 self._watches[name] = ChainWatch(self._context.site.centre_id, name, key, late_ns=self._late_ns())
-        self._intake.enrolled = enrolled
+        self._intake.enrolled, self._enrolments_mark = enrolled, mark
 
     def _late_ns(self) -> int:
         """When a digest is overdue; at a high rate of simulated time a moment of a busy machine is long."""
@@ -253,3 +260,9 @@ class Service:
             self._is_blocked = self._must_void = True
             raise StorageFault(f"The intake log cannot be written: {error}.") from error
         self._is_blocked = False
+
+
+def _stand_back() -> None:
+    """Of the process that closes exams: it ends with this one, and whoever drives now comes first."""
+    die_with_parent()
+    os.nice(10)

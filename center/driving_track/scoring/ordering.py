@@ -103,5 +103,9 @@ class Watermark:
         ]
         return min(live) if live else now_ns
 
+    def waiting(self) -> set[SourceKey]:
+        """The places in source order of what is held back."""
+        return {key for key, _ in self._waiting}
+
     def __len__(self) -> int:
         return len(self._waiting)

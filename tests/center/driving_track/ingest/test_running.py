@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,13 +12,16 @@ import pytest
 
 from center.driving_track import rule_packs
 from center.driving_track.ingest import running as module
+from center.driving_track.ingest.catching_up import read_again
 from center.driving_track.ingest.running import RunningExam
-from center.driving_track.queries import ExamFacts
+from center.driving_track.ingest.segments import Place
+from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.scoring.rules import Edition
 from messages import codec
 from messages import site as sites
 from messages.geodesy import LocalFrame
-from messages.recording import read_payloads
+from messages.intake_log import LogWriter
+from messages.recording import read_payloads, read_recording
 from messages.topics import CENTRE_DEVICE
 from simulators import drive, scenario
 
@@ -58,6 +64,8 @@ def _shown(name: str, folder: Path) -> tuple[set[tuple[str, str]], RunningExam]:
 @pytest.fixture(autouse=True)
 def _look_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PROVISIONAL_EVERY_S", 0.0)
+    monkeypatch.setattr(module, "_CALM_S", 0.0)
+    monkeypatch.setattr(module, "_CATCH_UP_EVERY_S", 0.0)
 
 
 @pytest.mark.parametrize("name", ["aigerim", "clean_niva"])
@@ -76,3 +84,52 @@ def test_a_mistake_is_shown_while_the_exam_runs(tmp_path: Path) -> None:
 def test_a_loss_that_voids_is_told(tmp_path: Path) -> None:
     _, exam = _shown("receiver_unplugged", tmp_path)
     assert exam.voided_by == "void:satellite"
+
+
+def test_what_a_cut_link_brings_late_is_in_the_picture_soon_after(tmp_path: Path) -> None:
+    whole = _told(tmp_path / "whole", lambda time_ns, seconds: 0.0)
+    cut = _told(tmp_path / "cut", lambda time_ns, seconds: max(0.0, 60.0 - seconds) if seconds >= 20.0 else 0.0)
+    assert [one for one in whole if one[0] == "snake_line"], "the scenario's mistake"
+    assert cut == whole
+
+
+def _told(folder: Path, late_s: Callable[[int, float], float]) -> list[tuple[str, str, int]]:
+    """Rule, outcome and time of each finding at the end of a drive whose car is heard of so much late, by its log."""
+    folder.mkdir()
+    path, log = folder / "drive.mcap", folder / "log"
+    log.mkdir()
+    drive.record(drive.drive(scenario.load("snake_line_100_mm"), SITE, drive.DEFAULT_PACK.read_bytes()), SITE, path)
+    recording = read_recording(path)
+    header = recording.header
+    enrolled = {
+        one.device_id: DeviceFacts(
+            one.device_id, one.gateway_id, one.public_key_hex, True, datetime(2026, 4, 14, tzinfo=UTC), None
+        )
+        for one in header.devices
+    }
+    edition = rule_packs.load("kz")
+    exam = RunningExam(
+        _facts(header.exam_id, header.car_id, edition), SITE, edition, LocalFrame(SITE.anchor), sorted(enrolled), 1.0
+    )
+    began_ns = recording.messages[0].arrival_ns
+    late = [
+        (one.arrival_ns + round(1e9 * (late_s(one.arrival_ns, (one.arrival_ns - began_ns) / 1e9))), one)
+        if "/car-" in one.topic
+        else (one.arrival_ns, one)
+        for one in recording.messages
+    ]
+    writer = LogWriter(log / "intake-00000000000000000001.mcap")
+    with ThreadPoolExecutor(1) as reader:
+        for arrival_ns, one in sorted(late, key=lambda each: (each[0], each[1].source_time_ns)):
+            writer.append(one.topic, one.payload, arrival_ns, one.source_time_ns)
+            exam.put(codec.decode(one.payload), arrival_ns, trusted=True)
+            exam.advance(arrival_ns)
+            exam.go_on(0.0)
+            if exam.is_behind(time.monotonic()) and not exam.is_catching_up:
+                writer.sync()
+                place = Place("intake-00000000000000000001.mcap", 0)
+                exam.begin_again(reader.submit(read_again, log, place, exam.devices, enrolled))
+        while exam.is_catching_up:
+            exam.go_on(1.0)
+    exam.look(is_shown=True)
+    return [(one.content["rule"], one.content["outcome"], one.content["since_ms"]) for one in exam.findings]

@@ -1,0 +1,113 @@
+"""An exam's live picture made anew from the log, when readings came that its scorer had passed: as after a cut link.
+
+The log is read beside the intake's thread, and folded in its thread a little at a time, so that nobody's findings wait.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
+from center.driving_track.ingest.intake import against_order
+from center.driving_track.ingest.segments import Place, since
+from center.driving_track.queries import DeviceFacts
+from center.driving_track.scoring.exam import ExamScorer
+from center.driving_track.scoring.ordering import SourceKey, in_source_order, source_key
+from center.driving_track.scoring.path import PathPoint
+from messages import codec, topics
+from messages.codec import BadMessage
+from messages.envelope import Envelope
+
+
+class CatchUp:
+    """A second scorer on its way to where the first one is, with all that the first one lacks."""
+
+    def __init__(self, scorer: ExamScorer, log: Future[list[Envelope]]) -> None:
+        """``log``: what had arrived so far, in source order; what arrives from now on must be noted."""
+        self.scorer = scorer
+        self.points: list[PathPoint | None] = []
+        """Where the car was when each of ``scorer.seen`` was seen."""
+        self._log = log
+        self._arrived: list[Envelope] = []
+        self._left: Iterator[Envelope] | None = None
+        self._fed: deque[Envelope] = deque()
+        self._last: SourceKey | None = None
+
+    def note_arrival(self, envelope: Envelope) -> None:
+        """A reading arrived, whether the first scorer takes it or not."""
+        if self._left is None:
+            self._arrived.append(envelope)
+
+    def note_fed(self, envelope: Envelope) -> None:
+        """The first scorer was fed this."""
+        if self._left is not None:
+            self._fed.append(envelope)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is folding: what comes too late for the first scorer now is lacking in this one too."""
+        return self._left is not None
+
+    def go_on(self, waiting: Callable[[], Collection[SourceKey]], for_s: float) -> bool:
+        """Fold on for so long; True once there. ``waiting``: what the first scorer has still to be fed.
+
+        Raises OSError when the log cannot be read.
+        """
+        if self._left is None:
+            if not self._log.done():
+                return False
+            self._left = self._all_but(waiting())
+        deadline = time.monotonic() + for_s
+        for envelope in self._left:
+            self._feed(envelope)
+            if time.monotonic() > deadline:
+                return False
+        while self._fed:
+            self._feed(self._fed.popleft())
+            if time.monotonic() > deadline:
+                return not self._fed
+        return True
+
+    def _all_but(self, waiting: Collection[SourceKey]) -> Iterator[Envelope]:
+        arrived = sorted(self._arrived, key=source_key)
+        self._arrived = []
+        for envelope in heapq.merge(self._log.result(), arrived, key=source_key):
+            if source_key(envelope) not in waiting:
+                yield envelope
+
+    def _feed(self, envelope: Envelope) -> None:
+        key = source_key(envelope)
+        if key == self._last:
+            return
+        self._last = key
+        self.scorer.feed(envelope.device_id, envelope.source_time_ns, envelope.body)
+        while len(self.points) < len(self.scorer.seen):
+            self.points.append(self.scorer.latest_point)
+
+
+def read_again(
+    folder: Path, place: Place, devices: Collection[str], enrolled: Mapping[str, DeviceFacts]
+) -> list[Envelope]:
+    """What the log holds of some devices since a place, in source order."""
+    found = []
+    for message in since(folder, place):
+        parts = topics.parts_of(message.topic)
+        if parts is not None and parts[2] in devices:
+            envelope = heard_again(message.payload, enrolled)
+            if envelope is not None and envelope.device_id in devices:
+                found.append(envelope)
+    return in_source_order(found)
+
+
+def heard_again(payload: bytes, enrolled: Mapping[str, DeviceFacts]) -> Envelope | None:
+    """A message of the log that may be scored, None if it may not."""
+    try:
+        envelope = codec.decode(payload)
+    except BadMessage:
+        return None
+    device = enrolled.get(envelope.device_id)
+    return None if device is None or against_order(envelope, device.public_key) is not None else envelope
