@@ -33,7 +33,7 @@ from center.driving_track.ingest.running import steady_devices
 from center.driving_track.readiness import exam_devices
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.faults import Outcome, judge
-from center.driving_track.scoring.ordering import told_until_ns
+from center.driving_track.scoring.ordering import is_of_exam, told_until_ns
 from center.driving_track.scoring.rules import Edition
 from center.driving_track.scoring.score_sheet import finding_content
 from center.driving_track.tables import Stage
@@ -202,6 +202,8 @@ def _expected(
     car = fleet.car(number)
     devices = {*exam_devices(fleet.site, car), topics.CENTRE_DEVICE}
     own = [(at_ns, one) for at_ns, one in envelopes if one.device_id in devices]
+    called_ns = _called_ns(own, exam_id)
+    own = [each for each in own if is_of_exam(each[1], called_ns)]
     own.sort(key=lambda each: (each[1].source_time_ns, each[1].device_id, each[1].seq))
     scorer = ExamScorer(fleet.site, car, edition, LocalFrame(fleet.site.anchor), exam_id=exam_id)
     steady = steady_devices(fleet.site)
@@ -219,9 +221,12 @@ def _expected(
     return found
 
 
-def _released_ns(
-    own: Sequence[tuple[int, Envelope]], index: int, devices: set[str], steady: frozenset[str]
-) -> int:
+def _called_ns(told: Sequence[tuple[int, Envelope]], exam_id: str) -> int:
+    orders = [(one.source_time_ns, one.body) for _, one in told if isinstance(one.body, ExamControl)]
+    return min(time_ns for time_ns, order in orders if order.exam_id == exam_id)
+
+
+def _released_ns(own: Sequence[tuple[int, Envelope]], index: int, devices: set[str], steady: frozenset[str]) -> int:
     """When the last device had published something at least as new as the reading at a place in source order."""
     time_ns = own[index][1].source_time_ns
     at = index

@@ -78,6 +78,9 @@ def chained(
     chain = Chain(centre_id, post.device_id, boot_id_of(post.device_id, seed, born_ns), key_of(post.device_id, seed))
     messages: list[RecordedMessage] = []
 
+    quiet = quiet_ns if topics.speaks_on_change(post.kinds) else None
+    next_beat_ns = born_ns + _BEAT_NS
+
     def say(kind: str, source_time_ns: int, arrival_ns: int, payload: bytes) -> None:
         topic = topics.device_topic(centre_id, post.gateway_id, post.device_id, kind)
         messages.append(RecordedMessage(arrival_ns, source_time_ns, topic, payload))
@@ -104,10 +107,8 @@ def chained(
             else:
                 say("heartbeat", spoke_ns, spoke_ns + post.latency_ns, chain.stamp(spoke_ns, Heartbeat())[1])
 
-    quiet = quiet_ns if topics.speaks_on_change(post.kinds) else None
     birth = Birth(post.model, _SOFTWARE, post.kinds)
     say("birth", born_ns, born_ns + post.latency_ns, chain.stamp(born_ns, birth)[1])
-    next_beat_ns = born_ns + _BEAT_NS
     spoke_ns = born_ns
     for one in post.sent:
         fill(spoke_ns, one.source_time_ns)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from center.driving_track.ingest.intake import against_order
 from center.driving_track.ingest.segments import Place, since
-from center.driving_track.queries import DeviceFacts
+from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
-from center.driving_track.scoring.ordering import SourceKey, in_source_order, source_key
+from center.driving_track.scoring.ordering import SourceKey, in_source_order, is_of_exam, source_key
 from center.driving_track.scoring.path import PathPoint
 from messages import codec, topics
 from messages.codec import BadMessage
@@ -90,15 +90,15 @@ class CatchUp:
 
 
 def read_again(
-    folder: Path, place: Place, devices: Collection[str], enrolled: Mapping[str, DeviceFacts]
+    folder: Path, facts: ExamFacts, devices: Collection[str], enrolled: Mapping[str, DeviceFacts]
 ) -> list[Envelope]:
-    """What the log holds of some devices since a place, in source order."""
+    """What the log holds of an exam's devices since its call, in source order."""
     found = []
-    for message in since(folder, place):
+    for message in since(folder, Place(facts.log_segment, facts.log_offset)):
         parts = topics.parts_of(message.topic)
         if parts is not None and parts[2] in devices:
             envelope = heard_again(message.payload, enrolled)
-            if envelope is not None and envelope.device_id in devices:
+            if envelope is not None and is_of_exam(envelope, facts.called_ns):
                 found.append(envelope)
     return in_source_order(found)
 

@@ -177,8 +177,7 @@ class Exams:
             return
         behind = next((one for one in self.running.values() if one.is_behind(time.monotonic())), None)
         if behind is not None:
-            place = Place(behind.facts.log_segment, behind.facts.log_offset)
-            log = self._reader.submit(read_again, self._context.intake, place, behind.devices, dict(enrolled))
+            log = self._reader.submit(read_again, self._context.intake, behind.facts, behind.devices, dict(enrolled))
             behind.begin_again(log)
 
     def _note_pending(self, running: RunningExam) -> None:

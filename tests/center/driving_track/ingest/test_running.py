@@ -14,7 +14,6 @@ from center.driving_track import rule_packs
 from center.driving_track.ingest import running as module
 from center.driving_track.ingest.catching_up import read_again
 from center.driving_track.ingest.running import RunningExam
-from center.driving_track.ingest.segments import Place
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.scoring.rules import Edition
 from messages import codec
@@ -127,8 +126,7 @@ def _told(folder: Path, late_s: Callable[[int, float], float]) -> list[tuple[str
             exam.go_on(0.0)
             if exam.is_behind(time.monotonic()) and not exam.is_catching_up:
                 writer.sync()
-                place = Place("intake-00000000000000000001.mcap", 0)
-                exam.begin_again(reader.submit(read_again, log, place, exam.devices, enrolled))
+                exam.begin_again(reader.submit(read_again, log, exam.facts, exam.devices, enrolled))
         while exam.is_catching_up:
             exam.go_on(1.0)
     exam.look(is_shown=True)
