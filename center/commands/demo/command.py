@@ -36,6 +36,8 @@ PEOPLE = (
 )
 _HEADLESS_RATE = 60.0
 """At most: the demo's clock waits for whoever is behind."""
+_MENDED_WITHIN_S = 15.0
+"""What a visitor breaks between call and start can be mended so long; then the candidate is called off."""
 _PAUSE_S = 4.0
 _PORT = 8000
 _RATE = 2.0
@@ -61,10 +63,6 @@ def run(options: argparse.Namespace) -> int:
     for one in (signal.SIGTERM, signal.SIGINT):  # a shell lets what it starts in the background ignore Ctrl+C
         signal.signal(one, signal.default_int_handler)
     return _headless(options) if options.headless else _interactive(options)
-
-
-_MENDED_WITHIN_S = 15.0
-"""What a visitor breaks between call and start can be mended so long; then the candidate is called off."""
 
 
 def _headless(options: argparse.Namespace) -> int:
