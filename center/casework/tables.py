@@ -49,7 +49,8 @@ class Case(Owned, Base):
         Index("cases_by_opening", "centre_id", "opened_at"),
     )
 
-    number: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(String(32).with_variant(String(32, collation="C"), "postgresql"))
+    """Sorted by its bytes, so that the index finds a beginning whatever the database's language."""
     service: Mapped[str] = mapped_column(String(64))
     edition: Mapped[str] = mapped_column(String(80))
     channel: Mapped[str] = mapped_column(String(16))

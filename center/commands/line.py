@@ -7,13 +7,27 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from center.commands import accuracy, devices, exam, ingest, journal, people, rules, score, serve, site, tls
+from center.commands import (
+    accuracy,
+    cases,
+    database,
+    devices,
+    exam,
+    ingest,
+    journal,
+    people,
+    rules,
+    score,
+    serve,
+    site,
+    tls,
+)
 from center.commands.demo import command as demo
 from center.errors import CenterError
 from messages.recording import BadRecording
 from messages.site import BadSite
 
-_WORDS = (serve, ingest, demo, exam, devices, score, accuracy, rules, site, journal, people, tls)
+_WORDS = (serve, ingest, demo, exam, devices, score, accuracy, rules, site, journal, people, cases, database, tls)
 _BAD_USE = 2
 
 

@@ -1,0 +1,104 @@
+"""Whether one person, or two of one role, could reach a document or a power: every service and every power is walked.
+
+A single person is given every role there is, for roles change from one week to the next while a case and its record
+stay. Two of one role act in that role alone. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Final
+
+from center.casework.case import CaseState
+from center.casework.case_walk import Move, Person, find_path, is_issued
+from center.casework.services import Edition
+from center.people.powers import CONFIRM, PROPOSE, CaseFacts, Powers
+
+GIVES_POWER: Final = (
+    "account.create",
+    "role.grant",
+    "passkey.enrol",
+    "passkey.replace",
+    "password.reset",
+    "account.unlock",
+    "certificate.record",
+)
+"""What must take two persons of two roles, or somebody could make themselves a second person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """What must not be, who could do it, and how."""
+
+    rule: str
+    who: str
+    path: tuple[Move, ...]
+
+    def __str__(self) -> str:
+        """One line: what, who, and the path."""
+        return f"{self.rule}, by {self.who}: {' → '.join(map(str, self.path))}"
+
+
+def check(powers: Powers, editions: Iterable[Edition]) -> list[Hole]:
+    """Every hole; empty: none."""
+    holes = list(_holes_in_administration(powers))
+    for edition in editions:
+        holes += _holes_in_service(powers, edition)
+    return holes
+
+
+def _coalitions(powers: Powers) -> Iterator[tuple[str, list[Person]]]:
+    yield "one person", [Person("anna", frozenset(powers.roles))]
+    for role in powers.roles:
+        yield f"two of the role {role}", [Person(name, frozenset({role})) for name in ("anna", "boris")]
+
+
+def _holes_in_service(powers: Powers, edition: Edition) -> Iterator[Hole]:
+    for who, people in _coalitions(powers):
+        path = find_path(powers, edition, people, is_issued(edition))
+        if path:
+            yield Hole(f"A document of {edition.name} is issued", who, path)
+    yield from _deciders_who_meet_applicants(powers, edition)
+
+
+def _deciders_who_meet_applicants(powers: Powers, edition: Edition) -> Iterator[Hole]:
+    """With honest colleagues in every role, could one person both decide and meet the applicant in one case?"""
+    anna = Person("anna", frozenset(powers.roles))
+    colleagues = [Person(f"honest-{role}", frozenset({role})) for role in powers.roles]
+    for deciding in edition.steps.values():
+        for meeting in edition.steps.values():
+            if deciding.decides and meeting.meets_applicant:
+                both = frozenset({(deciding.power, anna.name), (meeting.power, anna.name)})
+
+                def has_both(state: CaseState, both: frozenset[tuple[str, str]] = both) -> bool:
+                    return both <= state.taken
+
+                path = find_path(powers, edition, [anna, *colleagues], has_both)
+                if path:
+                    rule = f"{deciding.id} and {meeting.id} of one case of {edition.name} are in one hand"
+                    yield Hole(rule, "one person", path)
+
+
+def _holes_in_administration(powers: Powers) -> Iterator[Hole]:
+    for name in GIVES_POWER:
+        for role in sorted(powers.actions[name].roles) if name in powers.actions else ():
+            yield Hole(f"{name} is done", "one person", (Move(f"anna ({role})", name),))
+    for name in powers.two_person_actions():
+        for who, people in _coalitions(powers):
+            path = administrative_path(powers, name, people)
+            if path:
+                yield Hole(f"{name} is done", who, path)
+
+
+def administrative_path(powers: Powers, action: str, people: Sequence[Person]) -> tuple[Move, ...] | None:
+    """How these people propose and confirm an administrative action; None: they cannot."""
+    for proposer, confirmer in [*permutations(people, 2), *((one, one) for one in people)]:
+        facts = CaseFacts(taken=frozenset({(PROPOSE + action, proposer.name)}))
+        if (
+            powers.may(proposer.actor, PROPOSE + action) is None
+            and powers.may(confirmer.actor, CONFIRM + action, "", facts) is None
+        ):
+            return Move(proposer.name, PROPOSE + action), Move(confirmer.name, CONFIRM + action)
+    return None

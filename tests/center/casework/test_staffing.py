@@ -1,0 +1,62 @@
+"""The fewest people with whom a centre may work at all."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from center.casework import services_file
+from center.casework.staffing import largest_role_sets, smallest
+from center.people import powers_file
+from center.people.powers import Powers
+
+POWERS = powers_file.load()
+SERVICES = services_file.load().latest()
+
+
+def _held(powers: Powers, *, every_role: bool) -> list[frozenset[str]]:
+    return [person.roles for person in smallest(powers, SERVICES, every_role=every_role).people]
+
+
+def test_three_people_can_give_the_certificate_of_records() -> None:
+    # Who accepts cannot produce, and the administrator, who sees no case, needs somebody to confirm: three.
+    people = _held(POWERS, every_role=False)
+    assert len(people) == 3
+    assert frozenset({"administrator"}) in people
+    assert any("operator" in roles for roles in people)
+    assert any("document_issuer" in roles for roles in people)
+
+
+def test_every_role_is_filled_by_five_people() -> None:
+    # Administrator, auditor, operator, police inspector and document issuer exclude one another, pair by pair.
+    people = _held(POWERS, every_role=True)
+    assert len(people) == 5
+    assert frozenset().union(*people) == frozenset(POWERS.roles)
+
+
+def test_nobody_in_it_holds_two_roles_that_exclude_one_another() -> None:
+    for roles in [*largest_role_sets(POWERS), *_held(POWERS, every_role=True)]:
+        for first, second in combinations(sorted(roles), 2):
+            assert POWERS.clash(frozenset({first}), second) is None
+
+
+def test_one_more_separation_takes_one_more_person() -> None:
+    text = powers_file.FILE.read_text()
+    pair = '  - pair: [step.complete:accept, step.complete:hand_over]\n    reason: "a test."\n'
+    separated = powers_file.parse(
+        text.replace("exclusions:\n", pair + "exclusions:\n").replace("\n\n" + pair, "\n" + pair).encode()
+    )
+    assert len(_held(separated, every_role=False)) == 4
+
+
+def test_a_table_by_which_nothing_can_be_done_is_told() -> None:
+    text = powers_file.FILE.read_text().replace(
+        "  - pair: [step.complete:accept, step.complete:produce]", "  - pair: [case.open, case.view]", 1
+    )
+    lines = [line for line in text.splitlines() if "case.open:" not in line]
+    closed = powers_file.parse(
+        "\n".join([*lines]).replace("[case.open, case.view]", "[case.view, case.refuse]").encode()
+    )
+    with pytest.raises(ValueError, match="no staffing"):
+        smallest(closed, SERVICES)
