@@ -36,6 +36,8 @@ class Law:
     personal_acts: frozenset[str]
     acts: frozenset[str]
     adult_from_years: int
+    own_hand_from_years: int
+    """From this age on a minor acts, with the parents' consent."""
     longest_term_years: int
     default_term_years: int
     both_sides: bool

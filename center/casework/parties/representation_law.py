@@ -13,6 +13,7 @@ from center.rulesets import Value
 PATH: Final = Path(__file__).parents[1] / "rulesets" / "representation.yaml"
 _NUMBERS: Final = (
     "adult_from_years",
+    "own_hand_from_years",
     "longest_power_of_attorney_years",
     "power_of_attorney_without_term_years",
 )
@@ -35,6 +36,6 @@ def read(document: Value, on: date) -> Law:
     if not in_force:
         top["editions"].place.refuse(f"no edition is in force on {on.isoformat()}")
     newest = max(in_force, key=lambda edition: edition["from"].day())
-    adult, longest, usual = (newest[name].integer(at_least=1, at_most=100) for name in _NUMBERS)
+    adult, own_hand, longest, usual = (newest[name].integer(at_least=1, at_most=100) for name in _NUMBERS)
     both_sides = newest["one_person_may_represent_both_sides"].boolean()
-    return Law(personal, acts, adult, longest, usual, both_sides, newest["provisional"].boolean())
+    return Law(personal, acts, adult, own_hand, longest, usual, both_sides, newest["provisional"].boolean())

@@ -1,0 +1,1 @@
+"""Times that can be booked, and the booking of one seat at one of them."""

@@ -1,0 +1,1 @@
+"""What is done to bookings: made, given back, used on arrival."""

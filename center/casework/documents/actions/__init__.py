@@ -1,0 +1,1 @@
+"""What is done with scans: received, shown, refused, shredded."""

@@ -1,0 +1,85 @@
+"""A scan refused at the desk; a case's scans destroyed when its time is over; files that no row names removed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.casework.documents import queries
+from center.casework.documents.office import DocumentOffice
+from center.casework.documents.queries import ScanFacts
+from center.casework.documents.tables import CaseScan, ScanState
+from center.casework.fields import Fields
+from center.database import Transaction
+from center.errors import Conflict, Forbidden
+from center.journal.entries import append
+from center.people import powers_file
+from center.people.powers import Actor, CaseFacts
+
+SYSTEM = "system:documents"
+_SWEPT_AFTER_S = 24 * 3600
+
+
+def refuse(
+    office: DocumentOffice, actor: Actor, scan_id: str, reason: str, case_state: str, facts: CaseFacts
+) -> ScanFacts:
+    """The scan shows the wrong paper, or nothing that can be read: it does not count, and why stays."""
+    form = Fields({"reason": reason})
+    text = form.text("reason", at_most=500, lines=True)
+    form.finish()
+    refusal = powers_file.load().may(actor, "document.scan", case_state, facts)
+    if refusal is not None:
+        raise Forbidden(refusal.sentence)
+    with office.database.writing() as transaction:
+        row, now = queries.row(transaction, scan_id), office.now()
+        if row.state == ScanState.REFUSED:
+            return queries.facts(row)
+        if row.state != ScanState.KEPT:
+            raise Conflict(f"This scan is {row.state}.")
+        row.state, row.refused_by, row.refused_at, row.refused_reason = ScanState.REFUSED, actor.account_id, now, text
+        _note(transaction, "scan_refused", row, actor.account_id, now)
+        return queries.facts(row)
+
+
+def shred(office: DocumentOffice, case_id: str) -> int:
+    """Delete the files of a case whose key in the vault was destroyed, or is about to be; returns how many scans."""
+    with office.database.writing() as transaction:
+        now = office.now()
+        query = select(CaseScan).where(
+            CaseScan.centre_id == transaction.centre_id,
+            CaseScan.case_id == case_id,
+            CaseScan.state != ScanState.SHREDDED,
+        )
+        rows = list(transaction.scalars(query))
+        addresses = [address for row in rows for address in (row.address, *row.pages)]
+        for row in rows:
+            row.state, row.pages = ScanState.SHREDDED, []
+            _note(transaction, "scan_shredded", row, SYSTEM, now)
+    for address in addresses:
+        office.store.remove(address)
+    return len(rows)
+
+
+def sweep(office: DocumentOffice) -> int:
+    """Remove files that no row names, left by a crash between file and row a day ago or earlier; returns how many."""
+    there = office.store.addresses(older_than_s=_SWEPT_AFTER_S)
+    with office.database.reading() as transaction:
+        rows = transaction.scalars(select(CaseScan).where(CaseScan.state != ScanState.SHREDDED))
+        named = {address for row in rows for address in (row.address, *row.pages)}
+    left = [address for address in there if address not in named]
+    for address in left:
+        office.store.remove(address)
+    return len(left)
+
+
+def _note(transaction: Transaction, kind: str, row: CaseScan, actor: str, now: datetime) -> None:
+    append(
+        transaction,
+        kind=kind,
+        subject=f"case:{row.case_id}",
+        actor=actor,
+        occurred_at=now,
+        recorded_at=now,
+        facts={"scan": row.id, "requirement": row.requirement, "reason": row.refused_reason},
+    )

@@ -1,0 +1,1 @@
+"""What is done to drafts: begun, changed, withdrawn, taken up at the window, forgotten."""

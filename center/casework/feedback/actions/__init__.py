@@ -1,0 +1,1 @@
+"""What is done about complaints and the survey."""

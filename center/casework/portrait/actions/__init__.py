@@ -1,0 +1,1 @@
+"""What is done about portraits: taken at the desk."""

@@ -1,0 +1,1 @@
+"""What is done about receipts: a code issued, a case found by it."""

@@ -1,0 +1,172 @@
+"""Scans in a case: refused before anything is kept, shown only with a note, and gone for good with the case."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from center.casework import permission, queries
+from center.casework.documents import queries as scan_queries
+from center.casework.documents.actions import receiving, removing, showing
+from center.casework.documents.actions.receiving import Received
+from center.casework.documents.office import DocumentOffice
+from center.casework.documents.queries import ScanFacts
+from center.casework.documents.refusal import BadScan
+from center.casework.documents.store import ScanStore
+from center.casework.documents.tables import ScanState
+from center.casework.fields import BadFields
+from center.casework.portrait.actions import taking
+from center.database import Database
+from center.errors import BadRequest, Conflict, Forbidden, NotFound
+from center.journal.tables import JournalEntry
+from center.journal.vault import Vault
+from center.people.powers import NO_CASE
+from simulators import portrait
+from tests.center.casework.documents.sample_scans import JPEG, PAYLOAD, PNG, pdf
+from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, key, open_case, staff
+
+DAY = date(2026, 4, 14)
+
+
+@pytest.fixture
+def office(own_centre: Database, tmp_path: Path) -> Iterator[DocumentOffice]:
+    vault = Vault(f"sqlite:///{tmp_path / 'vault.sqlite3'}", tmp_path / "master.key", own_centre.centre_id)
+    vault.create()
+    yield DocumentOffice(own_centre, vault, ScanStore(tmp_path / "scans"), lambda: MORNING)
+    vault.close()
+
+
+def _receive(office: DocumentOffice, case_id: str, data: bytes = JPEG, requirement: str = "identity") -> ScanFacts:
+    return receiving.receive(office, AKBOTA, Received(case_id, requirement, key(), data))
+
+
+def _shown(office: DocumentOffice) -> int:
+    with office.database.reading() as transaction:
+        query = select(JournalEntry).where(
+            JournalEntry.centre_id == transaction.centre_id, JournalEntry.kind == "scan_shown"
+        )
+        return len(transaction.scalars(query).all())
+
+
+def test_a_scan_is_kept_told_to_the_case_and_shown_again(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id, pdf(pages=2))
+    assert (scan.media, scan.pages, scan.state) == ("application/pdf", 2, ScanState.KEPT)
+    with office.database.reading() as transaction:
+        assert queries.case_state(transaction, case.case_id).documents == {"identity"}
+    page = showing.page(office, AKBOTA, scan.scan_id, 2, "accept", NO_CASE)
+    assert page.startswith(b"\xff\xd8\xff")
+    assert showing.original(office, AKBOTA, scan.scan_id, "accept", NO_CASE)[1] == pdf(pages=2)
+    assert _shown(office) == 2
+
+
+@pytest.mark.parametrize("data", [b"", PAYLOAD, JPEG + PAYLOAD, PNG[:-9]], ids=["nothing", "a page", "two", "cut off"])
+def test_what_is_no_scan_leaves_nothing_behind(office: DocumentOffice, data: bytes) -> None:
+    case = open_case(office.database)
+    with pytest.raises(BadScan):
+        _receive(office, case.case_id, data)
+    assert office.store.addresses() == []
+    with office.database.reading() as transaction:
+        assert scan_queries.scans(transaction, case.case_id) == []
+        assert queries.case_state(transaction, case.case_id).ordinal == 1
+
+
+def test_a_double_click_is_one_scan(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    received, told = Received(case.case_id, "identity", key(), JPEG), []
+    threads = [
+        threading.Thread(target=lambda: told.append(receiving.receive(office, AKBOTA, received))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 4
+    assert len({one.scan_id for one in told}) == 1
+    with office.database.reading() as transaction:
+        assert len(scan_queries.scans(transaction, case.case_id)) == 1
+    with pytest.raises(Conflict, match="another scan"):
+        receiving.receive(office, AKBOTA, Received(case.case_id, "power_of_attorney", received.client_key, JPEG))
+
+
+def test_what_the_service_does_not_ask_for_is_refused(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    for requirement in ("love_letter", "", "\x00", "x" * 5000):
+        with pytest.raises(BadRequest, match="asks for no"):
+            _receive(office, case.case_id, requirement=requirement)
+
+
+def test_only_who_may_scan_does(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    with pytest.raises(Forbidden):
+        receiving.receive(office, ISSUER, Received(case.case_id, "identity", key(), JPEG))
+    assert office.store.addresses() == []
+
+
+def test_the_administrator_sees_no_scan(office: DocumentOffice) -> None:
+    scan = _receive(office, open_case(office.database).case_id)
+    with pytest.raises(Forbidden):
+        showing.page(office, staff("askar", "administrator"), scan.scan_id, 1, "curiosity", NO_CASE)
+    assert _shown(office) == 0
+
+
+def test_a_page_or_scan_that_is_none_is_not_found(office: DocumentOffice) -> None:
+    scan = _receive(office, open_case(office.database).case_id)
+    for scan_id, number in ((scan.scan_id, 0), (scan.scan_id, 2), ("x" * 36, 1), ("\x00", 1), ("../../etc", 1)):
+        with pytest.raises(NotFound):
+            showing.page(office, AKBOTA, scan_id, number, "accept", NO_CASE)
+
+
+def test_a_refused_scan_says_why(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id)
+    told = removing.refuse(office, AKBOTA, scan.scan_id, "Оқылмайды.", "open", permission.facts_of(case))
+    assert (told.state, told.refused_reason) == (ScanState.REFUSED, "Оқылмайды.")
+    with pytest.raises(BadFields):
+        removing.refuse(office, AKBOTA, scan.scan_id, "", "open", NO_CASE)
+    with pytest.raises(Forbidden):
+        removing.refuse(office, ISSUER, scan.scan_id, "Unreadable.", "open", NO_CASE)
+
+
+def test_a_portrait_is_kept_as_the_fresh_picture_and_a_bad_one_is_refused(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    good = portrait.jpeg(portrait.photographed(portrait.draw(portrait.LOOKS["aigerim"], portrait.blank())))
+    taken = taking.take(office, AKBOTA, case.case_id, key(), good, DAY)
+    assert (taken.requirement, taken.pages) == ("portrait", 1)
+    empty = portrait.jpeg(portrait.blank())
+    with pytest.raises(BadFields, match="No face can be seen"):
+        taking.take(office, AKBOTA, case.case_id, key(), empty, DAY)
+
+
+def test_shredding_leaves_no_file_and_no_key(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id)
+    assert removing.shred(office, case.case_id) == 1
+    assert removing.shred(office, case.case_id) == 0
+    assert office.store.addresses() == []
+    with pytest.raises(NotFound, match="not kept any more"):
+        showing.page(office, AKBOTA, scan.scan_id, 1, "accept", NO_CASE)
+
+
+def test_once_the_vault_has_forgotten_the_case_a_copy_of_the_file_is_worthless(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id)
+    office.vault.forget(f"case:{case.case_id}")
+    assert len(office.store.addresses()) == 2
+    with pytest.raises(NotFound, match="not kept any more"):
+        showing.original(office, AKBOTA, scan.scan_id, "accept", NO_CASE)
+
+
+def test_files_that_no_row_names_are_swept_after_a_day(office: DocumentOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    _receive(office, open_case(office.database).case_id)
+    orphan = office.store.put(b"left by a crash", bytes(32))
+    assert removing.sweep(office) == 0
+    monkeypatch.setattr(removing, "_SWEPT_AFTER_S", 0)
+    assert removing.sweep(office) == 1
+    assert orphan not in office.store.addresses()
+    assert len(office.store.addresses()) == 2
