@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 
 from center.access import routes_without_access
 from center.administration import pages as administration
+from center.casework.clock_worker import ClockWorker
 from center.casework.opening import open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
 from center.casework.pages.citizen import public
@@ -51,9 +52,11 @@ class Centre:
     payments: PaymentOffice
     registers: RegisterOffice
     outside: OutsideWorker
+    clocks: ClockWorker
 
     def close(self) -> None:
         """Stop the workers and give the stores back."""
+        self.clocks.stop()
         self.outside.stop()
         self.journal.stop()
         self.database.close()
@@ -72,7 +75,11 @@ def open_centre(settings: Settings) -> Centre:
     registers = open_registers(settings, database, vault)
     outside = OutsideWorker(payments, registers, with_gateway=bool(settings.payment_url))
     outside.start()
-    return Centre(settings, site, settings.clock, database, vault, LiveHub(), journal, payments, registers, outside)
+    clocks = ClockWorker(database, settings.clock)
+    clocks.start()
+    return Centre(
+        settings, site, settings.clock, database, vault, LiveHub(), journal, payments, registers, outside, clocks
+    )
 
 
 def open_vault(settings: Settings, site: Site) -> Vault:
