@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from center.casework.actions.acting import act
+from center.casework.commands import CaseCommand, System, Who
+from center.casework.payments.lines import Part
 from center.casework.payments.office import SYSTEM
 from center.casework.payments.tables import PaymentIntent, PaymentRefund, Reconciliation
+from center.casework.queries import case_state
 from center.database import Transaction
 from center.journal.entries import append
 
+PAYMENTS: Final = System(SYSTEM)
 
-def asked(transaction: Transaction, intent: PaymentIntent, now: datetime) -> None:
-    """A payment was asked for."""
-    facts = {"payment": intent.id, "purpose": intent.purpose, "amount_tenge": intent.amount_tenge}
-    _journal(transaction, "fee_asked", intent.case_id, intent.requested_by, now, facts)
+
+def asked(transaction: Transaction, intent: PaymentIntent, who: Who, now: datetime) -> None:
+    """A payment was asked for; raises what :func:`act` raises for who may not ask, or a case that is over."""
+    for number, line in enumerate(intent.lines):
+        told = _fee(intent, line["fee_id"], line["tenge"])
+        act(transaction, who, CaseCommand("fee.asked", f"{intent.id}-asked-{number}", intent.case_id, None, told), now)
 
 
 def paid(transaction: Transaction, intent: PaymentIntent, now: datetime) -> bool:
-    """The money was taken; whether the case takes it."""
-    facts = {"payment": intent.id, "purpose": intent.purpose, "amount_tenge": intent.amount_tenge}
-    _journal(transaction, "fee_paid", intent.case_id, SYSTEM, now, facts)
-    return True
+    """The money was taken, which the case records in any case; whether the case still needs it."""
+    needs_it = not case_state(transaction, intent.case_id).status.is_over
+    for number, line in enumerate(intent.lines):
+        told = _fee(intent, line["fee_id"], line["tenge"])
+        command = CaseCommand("fee.paid", f"{intent.id}-paid-{number}", intent.case_id, None, told)
+        act(transaction, PAYMENTS, command, now)
+    return needs_it
 
 
 def cancelled(transaction: Transaction, intent: PaymentIntent, now: datetime, by: str) -> None:
     """It cannot be paid any more."""
     facts = {"payment": intent.id, "purpose": intent.purpose}
-    _journal(transaction, "fee_cancelled", intent.case_id, by, now, facts)
+    _journal(transaction, "fee_cancelled", f"case:{intent.case_id}", by, now, facts)
 
 
 def refund_asked(transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, now: datetime) -> None:
@@ -36,9 +46,14 @@ def refund_asked(transaction: Transaction, intent: PaymentIntent, refund: Paymen
     _refund(transaction, "fee_refund_asked", intent, refund, now, refund.requested_by)
 
 
-def refunded(transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, now: datetime) -> None:
-    """Money went back."""
-    _refund(transaction, "fee_refunded", intent, refund, now, SYSTEM)
+def refunded(
+    transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, parts: list[Part], now: datetime
+) -> None:
+    """Money went back, so much of each fee."""
+    for number, part in enumerate(parts):
+        told = _fee(intent, part.fee_id, part.tenge)
+        command = CaseCommand("fee.refunded", f"{refund.id}-{number}", intent.case_id, None, told)
+        act(transaction, PAYMENTS, command, now)
 
 
 def refund_refused(transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, now: datetime) -> None:
@@ -48,16 +63,7 @@ def refund_refused(transaction: Transaction, intent: PaymentIntent, refund: Paym
 
 def callback_refused(transaction: Transaction, day: str, reason: str, now: datetime) -> None:
     """The first call-back of a day that was not believed for a reason; the others are only counted."""
-    facts = {"day": day, "reason": reason}
-    append(
-        transaction,
-        kind="payment_callback_refused",
-        subject="payments",
-        actor=SYSTEM,
-        occurred_at=now,
-        recorded_at=now,
-        facts=facts,
-    )
+    _journal(transaction, "payment_callback_refused", "payments", SYSTEM, now, {"day": day, "reason": reason})
 
 
 def reconciled(transaction: Transaction, row: Reconciliation) -> None:
@@ -70,15 +76,11 @@ def reconciled(transaction: Transaction, row: Reconciliation) -> None:
         "refunded_tenge": row.refunded_tenge,
         "differences": row.differences,
     }
-    append(
-        transaction,
-        kind="payments_reconciled",
-        subject="payments",
-        actor=row.made_by,
-        occurred_at=row.made_at,
-        recorded_at=row.made_at,
-        facts=facts,
-    )
+    _journal(transaction, "payments_reconciled", "payments", row.made_by, row.made_at, facts)
+
+
+def _fee(intent: PaymentIntent, fee_id: str, tenge: int) -> dict[str, Any]:
+    return {"payment": intent.id, "purpose": fee_id, "amount_tenge": tenge}
 
 
 def _refund(
@@ -90,18 +92,10 @@ def _refund(
         "amount_tenge": refund.amount_tenge,
         "reason": refund.reason,
     }
-    _journal(transaction, kind, intent.case_id, by, now, facts)
+    _journal(transaction, kind, f"case:{intent.case_id}", by, now, facts)
 
 
 def _journal(
-    transaction: Transaction, kind: str, case_id: str, by: str, now: datetime, facts: Mapping[str, Any]
+    transaction: Transaction, kind: str, subject: str, by: str, now: datetime, facts: Mapping[str, Any]
 ) -> None:
-    append(
-        transaction,
-        kind=kind,
-        subject=f"case:{case_id}",
-        actor=by,
-        occurred_at=now,
-        recorded_at=now,
-        facts=facts,
-    )
+    append(transaction, kind=kind, subject=subject, actor=by, occurred_at=now, recorded_at=now, facts=facts)

@@ -11,7 +11,7 @@ from center.clock import Clock
 from center.database import Database
 from center.errors import CenterError
 
-SYSTEM: Final = "system:payments"
+SYSTEM: Final = "payments"
 """Who acts when the gateway tells something, or the centre catches up."""
 GATEWAY_SILENT: Final = "The payment gateway does not answer; nothing is lost, and the payment will go on when it does."
 

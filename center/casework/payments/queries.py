@@ -196,6 +196,14 @@ def refunded_tenge(transaction: Transaction, intent_id: str) -> int:
     return int(transaction.scalar(query) or 0)
 
 
+def done_tenge(transaction: Transaction, intent_id: str) -> int:
+    """What of a payment has gone back."""
+    query = select(func.coalesce(func.sum(PaymentRefund.amount_tenge), 0)).where(
+        PaymentRefund.intent_id == intent_id, PaymentRefund.state == "done"
+    )
+    return int(transaction.scalar(query) or 0)
+
+
 def _facts(transaction: Transaction, row: PaymentIntent) -> IntentFacts:
     return IntentFacts(
         intent_id=row.id,

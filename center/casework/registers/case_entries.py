@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from center.casework.actions.acting import act
+from center.casework.commands import CaseCommand, System, Who
+from center.casework.registers.office import SYSTEM
 from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
 from center.database import Transaction
 from center.journal.entries import NOTHING_PERSONAL, Sealed, append
 
-
-def asked(transaction: Transaction, read: RegisterRead, now: datetime) -> None:
-    """A register is about to be asked."""
-    facts = {
-        "read": read.id,
-        "register": read.register,
-        "purpose": read.purpose,
-        "role": read.role,
-        "consent": read.consent,
-    }
-    _journal(transaction, "register_asked", f"case:{read.case_id}", read.officer, now, facts)
+REGISTERS: Final = System(SYSTEM)
 
 
-def answered(transaction: Transaction, read: RegisterRead, sealed: Sealed, now: datetime) -> None:
+def asked(transaction: Transaction, read: RegisterRead, who: Who, now: datetime) -> None:
+    """A register is about to be asked; raises what :func:`act` raises for who may not ask, or a case that is over."""
+    told = {"register": read.register, "purpose": read.purpose, "request": read.id}
+    act(transaction, who, CaseCommand("register.asked", f"{read.id}-asked", read.case_id, None, told), now)
+
+
+def answered(
+    transaction: Transaction, read: RegisterRead, found: bool | None, commitment: str | None, now: datetime
+) -> None:
     """It answered; what, only the vault knows."""
-    facts = {"read": read.id, "register": read.register}
-    _journal(transaction, "register_answered", f"case:{read.case_id}", read.officer, now, facts, sealed)
+    told: dict[str, Any] = {"register": read.register, "request": read.id}
+    if found is not None:
+        told["found"] = found
+    if commitment is not None:
+        told["commitment"] = commitment
+    act(transaction, REGISTERS, CaseCommand("register.answered", f"{read.id}-ended", read.case_id, None, told), now)
 
 
-def silent(transaction: Transaction, read: RegisterRead, now: datetime, by: str) -> None:
+def silent(transaction: Transaction, read: RegisterRead, now: datetime) -> None:
     """It does not answer."""
-    facts = {"read": read.id, "register": read.register, "reason": read.reason, "attempts": read.attempts}
-    _journal(transaction, "register_silent", f"case:{read.case_id}", by, now, facts)
+    told = {"register": read.register, "reason": read.reason}
+    act(transaction, REGISTERS, CaseCommand("register.silent", f"{read.id}-ended", read.case_id, None, told), now)
 
 
 def shown(transaction: Transaction, view: DataView) -> None:
@@ -44,7 +49,7 @@ def shown(transaction: Transaction, view: DataView) -> None:
 def police_alerted(transaction: Transaction, alert: PoliceAlert, sealed: Sealed, now: datetime) -> None:
     """A wanted vehicle: under a subject of its own, which no page of the case shows."""
     facts = {"alert": alert.id, "read": alert.read_id}
-    _journal(transaction, "police_alerted", f"police:{alert.case_id}", "system:registers", now, facts, sealed)
+    _journal(transaction, "police_alerted", f"police:{alert.case_id}", SYSTEM, now, facts, sealed)
 
 
 def alert_seen(transaction: Transaction, alert: PoliceAlert) -> None:

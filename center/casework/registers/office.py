@@ -11,8 +11,8 @@ from center.clock import Clock
 from center.database import Database
 from center.journal.vault import Vault
 
-SYSTEM: Final = "system:registers"
-"""Who acts when a question that a crash cut off is closed."""
+SYSTEM: Final = "registers"
+"""Who acts when a register answers, or a question that a crash cut off is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from center.casework.commands import Who, name_of
 from center.casework.fees import FeeDue, total_tenge
 from center.casework.outside_call import NoAnswer
-from center.casework.payments import case_entries, queries
+from center.casework.payments import case_entries, permits, queries
 from center.casework.payments.actions import settling
 from center.casework.payments.callbacks import IntentState
 from center.casework.payments.gateway import GatewayIntent, GatewayRefusal, Order
@@ -27,14 +28,15 @@ class PaymentRequest:
     purpose: str
     dues: tuple[FeeDue, ...]
     return_url: str
-    by: str
+    who: Who
 
 
 def ask(office: PaymentOffice, request: PaymentRequest) -> IntentFacts:
     """The payment of a thing: a new one, or the one that stands already, however many ask at once.
 
     Raises :class:`Conflict` if it is paid, or stands for another amount; :class:`GatewaySilent` when the payment is
-    noted and the gateway does not answer: the centre goes on asking by itself.
+    noted and the gateway does not answer: the centre goes on asking by itself. Whoever may not ask in this case is
+    refused as by :func:`act`.
     """
     if not request.dues or total_tenge(request.dues) <= 0:
         raise BadRequest("A payment needs at least one fee above zero.")
@@ -69,10 +71,11 @@ def open_at_gateway(office: PaymentOffice, intent: IntentFacts) -> IntentFacts:
     return note_state(office, intent.intent_id, told)
 
 
-def cancel(office: PaymentOffice, intent_id: str, *, by: str) -> IntentFacts:
+def cancel(office: PaymentOffice, intent_id: str, *, who: Who) -> IntentFacts:
     """Let a payment be paid no more, so that another may be asked for. Raises :class:`Conflict` if it was paid."""
     with office.database.reading() as transaction:
         intent = queries.intent(transaction, intent_id)
+        permits.check(transaction, who, permits.CANCEL, intent.case_id)
     if intent.state in (IntentState.PAID, IntentState.CANCELLED):
         if intent.state is IntentState.PAID:
             raise Conflict("This payment was made; it can only be given back.")
@@ -82,7 +85,7 @@ def cancel(office: PaymentOffice, intent_id: str, *, by: str) -> IntentFacts:
             # It may be there all the same: the answer that told its id was lost.
             intent = open_at_gateway(office, intent)
         assert intent.gateway_id is not None
-        after = note_state(office, intent_id, office.gateway.cancel(intent.gateway_id), by=by)
+        after = note_state(office, intent_id, office.gateway.cancel(intent.gateway_id), by=name_of(who))
     except NoAnswer as error:
         raise GatewaySilent("The payment gateway does not answer; the payment stands as it was.") from error
     except GatewayRefusal as refusal:
@@ -121,12 +124,12 @@ def _note(transaction: Transaction, office: PaymentOffice, request: PaymentReque
         amount_tenge=total_tenge(request.dues),
         state=IntentState.REQUESTED,
         return_url=request.return_url,
-        requested_by=request.by,
+        requested_by=name_of(request.who),
         requested_at=now,
     )
     transaction.add(row)
     transaction.flush()
-    case_entries.asked(transaction, row, now)
+    case_entries.asked(transaction, row, request.who, now)
     return queries.intent(transaction, row.id)
 
 

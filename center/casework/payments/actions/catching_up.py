@@ -18,10 +18,13 @@ def catch_up(office: PaymentOffice, wants: Callable[[IntentFacts], bool] = lambd
     Raises :class:`NoAnswer` when it does not answer.
     """
     with office.database.reading() as transaction:
-        intents, refunds = queries.unsettled(transaction), queries.open_refunds(transaction)
+        intents = queries.unsettled(transaction)
     for intent in intents:
         if wants(intent):
             _find_out(office, intent)
+    # Only now: what was found out may have to be given back at once.
+    with office.database.reading() as transaction:
+        refunds = queries.open_refunds(transaction)
     for refund in refunds:
         refunding.send(office, refund)
 

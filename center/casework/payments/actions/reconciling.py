@@ -6,8 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from center.casework.commands import Who, name_of
 from center.casework.outside_call import NoAnswer
-from center.casework.payments import case_entries, queries
+from center.casework.payments import case_entries, permits, queries
 from center.casework.payments.actions import catching_up
 from center.casework.payments.gateway import GatewayRefusal
 from center.casework.payments.office import GatewaySilent, PaymentOffice
@@ -18,11 +19,13 @@ from center.database import new_id
 from center.errors import Conflict
 
 
-def reconcile(office: PaymentOffice, day: date, *, by: str) -> Comparison:
+def reconcile(office: PaymentOffice, day: date, *, who: Who) -> Comparison:
     """Compare a civil day of the centre; raises :class:`GatewaySilent`, :class:`Conflict` for a day that is to come."""
     begin, end = span_of(day, office.zone)
     if begin > office.clock.now():
         raise Conflict(f"{day} has not begun yet.")
+    with office.database.reading() as transaction:
+        permits.check(transaction, who, permits.RECONCILE)
     try:
         catching_up.catch_up(office)
         told = office.gateway.movements(nanoseconds(begin), nanoseconds(end))
@@ -36,7 +39,7 @@ def reconcile(office: PaymentOffice, day: date, *, by: str) -> Comparison:
             centre_id=transaction.centre_id,
             day=day.isoformat(),
             made_at=office.clock.now(),
-            made_by=by,
+            made_by=name_of(who),
             charges=comparison.charges,
             refunds=comparison.refunds,
             charged_tenge=comparison.charged_tenge,

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from center.casework.commands import Who, name_of
 from center.casework.outside_call import NoAnswer
-from center.casework.payments import case_entries, queries
+from center.casework.payments import case_entries, permits, queries
 from center.casework.payments.callbacks import IntentState
 from center.casework.payments.gateway import GatewayRefusal
+from center.casework.payments.lines import Part, given_back
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import RefundFacts
 from center.casework.payments.tables import PaymentIntent, PaymentRefund
@@ -29,15 +31,16 @@ class RefundOrder:
     amount_tenge: int
     reason: str
     client_key: str
-    by: str
+    who: Who
 
 
 def refund(office: PaymentOffice, order: RefundOrder) -> RefundFacts:
     """Give back a part or all of a payment. While the gateway does not answer it stays ``requested``, and is retried.
 
-    Raises :class:`Conflict` when more would go back than was paid.
+    Raises :class:`Conflict` when more would go back than was paid, :class:`Forbidden`.
     """
     with office.database.writing() as transaction:
+        permits.check(transaction, order.who, permits.REFUND, queries.intent(transaction, order.intent_id).case_id)
         noted = note(transaction, order, office.clock.now())
     try:
         return send(office, noted)
@@ -65,7 +68,7 @@ def note(transaction: Transaction, order: RefundOrder, now: datetime) -> RefundF
         amount_tenge=order.amount_tenge,
         reason=order.reason,
         state="requested",
-        requested_by=order.by,
+        requested_by=name_of(order.who),
         requested_at=now,
     )
     transaction.add(row)
@@ -93,9 +96,12 @@ def note_done(transaction: Transaction, refund_id: str, gateway_id: str, done_at
     row = transaction.get_one(PaymentRefund, refund_id, with_for_update=True)
     if row.state == "done":
         return
+    paid = transaction.get_one(PaymentIntent, row.intent_id, with_for_update=True)
+    before = queries.done_tenge(transaction, paid.id)
     row.state, row.gateway_id, row.done_at = "done", gateway_id, done_at
     transaction.flush()
-    case_entries.refunded(transaction, transaction.get_one(PaymentIntent, row.intent_id), row, now)
+    lines = [Part(line["fee_id"], line["tenge"]) for line in paid.lines]
+    case_entries.refunded(transaction, paid, row, given_back(lines, before, row.amount_tenge), now)
 
 
 def _note_refused(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:

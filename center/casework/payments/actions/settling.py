@@ -22,10 +22,10 @@ def settle(transaction: Transaction, row: PaymentIntent, *, at: datetime, now: d
     was_cancelled = row.state == IntentState.CANCELLED
     row.state, row.settled_at = IntentState.PAID, at
     transaction.flush()
-    taken = not was_cancelled and case_entries.paid(transaction, row, now)
-    if not taken:
+    needed = case_entries.paid(transaction, row, now)
+    if was_cancelled or not needed:
         reason = "paid_after_cancelling" if was_cancelled else "case_takes_no_fee"
-        order = refunding.RefundOrder(row.id, row.amount_tenge, reason, f"automatic:{row.id}", SYSTEM)
+        order = refunding.RefundOrder(row.id, row.amount_tenge, reason, f"automatic:{row.id}", case_entries.PAYMENTS)
         refunding.note(transaction, order, now)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from center.casework import queries as cases
+from center.casework.commands import System, name_of
 from center.casework.registers import case_entries, queries
 from center.casework.registers.answers import Answer, Register
 from center.casework.registers.client import Question, Silence
@@ -13,25 +15,26 @@ from center.casework.registers.office import SYSTEM, RegisterOffice, field_of, s
 from center.casework.registers.policy import RegisterPolicy
 from center.casework.registers.queries import ReadFacts
 from center.casework.registers.tables import PoliceAlert, RegisterRead
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import BadRequest, Forbidden
-from center.journal.entries import NOTHING_PERSONAL, Sealed
+from center.journal.entries import Sealed
+from center.people import powers_file
+from center.people.powers import Actor
 
 POLICE: Final = "police_inspector"
 INTERRUPTED: Final = "interrupted"
+_ACTION: Final = "register.asked"
 _MARGIN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What an officer wants to know; the key is personal, and whose data it is is found again by its fingerprint."""
+    """What somebody wants to know in a case; the key is personal: IIN, BIN or VIN."""
 
     case_id: str
     register: Register
     purpose: str
-    officer: str
-    role: str
-    consent: str | None
+    who: Actor | System
     client_key: str
     key: str = field(repr=False)
 
@@ -40,21 +43,22 @@ def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
     """Ask once for one client's key; a repeated click gives the question that it made before.
 
     What is told back never says whether something was found. Raises :class:`BadRequest` for what the register is not
-    asked, :class:`Forbidden` without the applicant's consent where that is needed.
+    asked, :class:`Forbidden` without the applicant's consent or for who may not, :class:`Conflict` for a case that is
+    over.
     """
     policy = office.client.policies.registers[inquiry.register]
     policy.check(inquiry.purpose, inquiry.key)
-    _refuse_unasked(policy, inquiry)
+    if not 8 <= len(inquiry.client_key) <= 64:
+        raise BadRequest("A client's key has 8 to 64 characters.")
     with office.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, f"register {inquiry.case_id} {inquiry.client_key}")
+        # Locks the case: of many clicks at once one asks.
+        cases.case_row(transaction, inquiry.case_id, lock=True)
         before = queries.with_key(transaction, inquiry.case_id, inquiry.client_key)
         if before is not None:
             return before
-        noted = _note(transaction, office, inquiry)
-    question = Question(
-        inquiry.register, inquiry.purpose, inquiry.officer, inquiry.case_id, inquiry.consent, inquiry.key
-    )
+        consent = _consent(transaction, policy, inquiry)
+        noted = _note(transaction, office, inquiry, consent)
+    question = Question(inquiry.register, inquiry.purpose, noted.officer, inquiry.case_id, consent, inquiry.key)
     told = office.client.ask(question)
     if isinstance(told, Silence):
         return _keep_silence(office, noted.read_id, told)
@@ -71,14 +75,21 @@ def close_interrupted(office: RegisterOffice) -> int:
     return len(left)
 
 
-def _refuse_unasked(policy: RegisterPolicy, inquiry: Inquiry) -> None:
-    if not 8 <= len(inquiry.client_key) <= 64:
-        raise BadRequest("A client's key has 8 to 64 characters.")
-    if policy.needs_consent and not inquiry.consent:
+def _consent(transaction: Transaction, policy: RegisterPolicy, inquiry: Inquiry) -> str | None:
+    """The number of the case's action by which the applicant agreed; None where the law needs none."""
+    if policy.police_only and isinstance(inquiry.who, Actor) and POLICE not in inquiry.who.roles:
+        raise Forbidden(f"Register {inquiry.register} is asked by the police only.")
+    given = [
+        str(action.ordinal)
+        for action in cases.actions(transaction, inquiry.case_id)
+        if inquiry.register in action.payload.get("consent", ())
+    ]
+    if policy.needs_consent and not given:
         raise Forbidden(f"Register {inquiry.register} is asked only with the applicant's consent.")
+    return given[-1] if given else None
 
 
-def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
+def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry, consent: str | None) -> ReadFacts:
     now = office.clock.now()
     by_person = office.client.policies.registers[inquiry.register].asked_by != "vin"
     row = RegisterRead(
@@ -88,9 +99,9 @@ def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry) ->
         client_key=inquiry.client_key,
         register=inquiry.register,
         purpose=inquiry.purpose,
-        officer=inquiry.officer,
-        role=inquiry.role,
-        consent=inquiry.consent,
+        officer=name_of(inquiry.who),
+        role=_role(inquiry.who),
+        consent=consent,
         person=office.vault.fingerprint("iin", inquiry.key) if by_person else None,
         asked_at=now,
         outcome="asked",
@@ -98,7 +109,7 @@ def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry) ->
     )
     transaction.add(row)
     transaction.flush()
-    case_entries.asked(transaction, row, now)
+    case_entries.asked(transaction, row, inquiry.who, now)
     return queries.read(transaction, row.id)
 
 
@@ -109,9 +120,12 @@ def _keep_answer(office: RegisterOffice, noted: ReadFacts, answer: Answer, polic
     with office.database.writing() as transaction:
         row = _end(transaction, noted.read_id, now, "answered")
         if row is not None:
-            # Of what only the police may know the case is told nothing, not even a commitment.
-            told = NOTHING_PERSONAL if policy.police_only else Sealed(dict(sealed.commitments))
-            case_entries.answered(transaction, row, told, now)
+            if policy.police_only:
+                # Of what only the police may know the case is told nothing, not even a commitment.
+                case_entries.answered(transaction, row, None, None, now)
+            else:
+                (commitment,) = sealed.commitments.values()
+                case_entries.answered(transaction, row, answer.found, commitment, now)
             if policy.police_only and answer.found:
                 _alert(transaction, row, sealed, now)
         return queries.read(transaction, noted.read_id)
@@ -123,7 +137,7 @@ def _keep_silence(office: RegisterOffice, read_id: str, silence: Silence) -> Rea
         row = _end(transaction, read_id, now, "silent")
         if row is not None:
             row.reason, row.attempts = silence.reason, silence.attempts
-            case_entries.silent(transaction, row, now, SYSTEM if silence.reason == INTERRUPTED else row.officer)
+            case_entries.silent(transaction, row, now)
         return queries.read(transaction, read_id)
 
 
@@ -134,6 +148,17 @@ def _end(transaction: Transaction, read_id: str, now: datetime, outcome: str) ->
         return None
     row.outcome, row.ended_at = outcome, now
     return row
+
+
+def _role(who: Actor | System) -> str:
+    """In which role somebody asks; the case itself checks the rest. Raises :class:`Forbidden`."""
+    if isinstance(who, System):
+        return SYSTEM
+    powers = powers_file.load()
+    held = powers.usable_roles(who) & powers.actions[_ACTION].roles
+    if not held:
+        raise Forbidden("Registers are not asked in any of your roles.")
+    return min(held)
 
 
 def _alert(transaction: Transaction, row: RegisterRead, sealed: Sealed, now: datetime) -> None:

@@ -7,22 +7,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from center.casework import queries as cases
+from center.casework.permission import facts_of
 from center.casework.registers import case_entries, queries
-from center.casework.registers.actions.asking import POLICE
 from center.casework.registers.answers import Answer, Register, kept_answer
 from center.casework.registers.office import RegisterOffice, field_of, subject_of
 from center.casework.registers.queries import AlertFacts, ReadFacts
 from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
 from center.database import Transaction, new_id
 from center.errors import Forbidden
+from center.people import powers_file
+from center.people.powers import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, in which role, and for what."""
+    """Who looks, and for what."""
 
-    officer: str
-    role: str
+    who: Actor
     purpose: str
 
 
@@ -37,10 +39,12 @@ class Fetched:
 def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register, Fetched]:
     """The last word of each register that was asked in a case, without what is the police's alone.
 
-    A later silence does not hide an earlier answer; after shredding there is no answer left.
+    A later silence does not hide an earlier answer; after shredding there is no answer left. Raises :class:`Forbidden`
+    for who may not look.
     """
     with office.database.reading() as transaction:
         reads = _own(queries.of_case(transaction, case_id), office)
+        _role(transaction, case_id, viewer.who, "register.show")
     if not reads:
         return {}
     _note_view(office, case_id, viewer, sorted({one.register.value for one in reads}))
@@ -54,14 +58,13 @@ def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register,
 
 
 def show_alert(office: RegisterOffice, alert_id: str, viewer: Viewer) -> tuple[AlertFacts, Answer | None]:
-    """What the list of wanted vehicles says, to the police; noted as seen. Raises :class:`Forbidden` for others."""
-    if viewer.role != POLICE:
-        raise Forbidden("This is for the police only.")
+    """What the list of wanted vehicles says, to the police; noted as seen. Raises :class:`Forbidden`."""
     with office.database.writing() as transaction:
         alert = queries.alert(transaction, alert_id)
+        _role(transaction, alert.case_id, viewer.who, "police_alert.see")
         row = transaction.get_one(PoliceAlert, alert_id, with_for_update=True)
         if row.seen_at is None:
-            row.seen_by, row.seen_at = viewer.officer, office.clock.now()
+            row.seen_by, row.seen_at = viewer.who.account_id, office.clock.now()
             case_entries.alert_seen(transaction, row)
     values = office.vault.reveal(subject_of(alert.case_id, police_only=True))
     return alert, _wanted(values, alert.read_id)
@@ -80,13 +83,14 @@ def _own(reads: list[ReadFacts], office: RegisterOffice) -> list[ReadFacts]:
 def _note_view(office: RegisterOffice, case_id: str, viewer: Viewer, registers: list[str]) -> None:
     now = office.clock.now()
     with office.database.writing() as transaction:
+        role = _role(transaction, case_id, viewer.who, "register.show")
         for person in _whose(transaction, case_id):
             view = DataView(
                 id=new_id(),
                 centre_id=transaction.centre_id,
                 case_id=case_id,
-                officer=viewer.officer,
-                role=viewer.role,
+                officer=viewer.who.account_id,
+                role=role,
                 purpose=viewer.purpose,
                 person=person,
                 what=registers,
@@ -95,6 +99,15 @@ def _note_view(office: RegisterOffice, case_id: str, viewer: Viewer, registers: 
             transaction.add(view)
             transaction.flush()
             case_entries.shown(transaction, view)
+
+
+def _role(transaction: Transaction, case_id: str, who: Actor, action: str) -> str:
+    """In which role somebody looks; raises :class:`Forbidden` for who may not, :class:`NotFound`."""
+    state, powers = cases.case_state(transaction, case_id), powers_file.load()
+    refusal = powers.may(who, action, state.status, facts_of(state))
+    if refusal is not None:
+        raise Forbidden(refusal.sentence)
+    return powers.acting_role(who, action)
 
 
 def _whose(transaction: Transaction, case_id: str) -> list[str | None]:

@@ -6,8 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
+from center.casework import queries
 from center.casework.fee_schedule import load
 from center.casework.fees import due
 from center.casework.payments.actions.asking import PaymentRequest
@@ -17,7 +16,7 @@ from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
 from center.clock import Clock
 from center.database import Database, new_id
-from center.journal.tables import JournalEntry
+from tests.center.casework.sample_cases import AKBOTA, open_case, walk
 from tests.services.outside_systems import SECRET, TOKEN, OutsideSystem
 
 NOBODY = "http://127.0.0.1:9/callback"
@@ -39,13 +38,14 @@ def office(
     )
 
 
-def request(case_id: str | None = None, **changes: Any) -> PaymentRequest:
+def request(at: PaymentOffice, case_id: str | None = None, **changes: Any) -> PaymentRequest:
+    """What an operator asks to be paid, in a case of its own whose documents were accepted."""
     told: dict[str, Any] = {
-        "case_id": case_id or new_id(),
+        "case_id": case_id or walk(at.database, open_case(at.database), 2).case_id,
         "purpose": "fees",
         "dues": DUES,
         "return_url": "http://localhost:8000/",
-        "by": "officer-1",
+        "who": AKBOTA,
     }
     return PaymentRequest(**{**told, **changes})
 
@@ -76,11 +76,15 @@ def signed(told: dict[str, Any], *, secret: str = SECRET, at: datetime | None = 
     return sign(secret.encode(), seconds, body), body
 
 
-def journal_kinds(database: Database, case_id: str) -> list[str]:
-    """What the journal holds of a case's money."""
-    query = select(JournalEntry.kind).where(JournalEntry.subject == f"case:{case_id}").order_by(JournalEntry.place)
-    with database.reading() as transaction:
-        return [kind for kind in transaction.scalars(query) if kind.startswith("fee_")]
+def money_kinds(at: PaymentOffice, case_id: str) -> list[str]:
+    """What the case records of money."""
+    with at.database.reading() as transaction:
+        kinds = [action.kind for action in queries.actions(transaction, case_id)]
+    return [kind for kind in kinds if kind.startswith("fee.")]
+
+
+ONCE_PAID = ["fee.asked", "fee.asked", "fee.paid", "fee.paid"]
+"""Two fees in one payment."""
 
 
 def charges(gateway: OutsideSystem, intent: IntentFacts) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from center.casework.payments.callbacks import HEADER, IntentState
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
 from center.database import Database
-from tests.center.casework.payments.offices import event, journal_kinds, office, pays, request, signed
+from tests.center.casework.payments.offices import ONCE_PAID, event, money_kinds, office, pays, request, signed
 from tests.services.outside_systems import OutsideSystem
 from tests.services.processes import free_port
 
@@ -69,19 +69,19 @@ def served(database: Database, gateway: OutsideSystem) -> Iterator[Served]:
 
 
 def test_what_a_payer_pays_is_told_and_the_fee_is_paid(served: Served, gateway: OutsideSystem) -> None:
-    intent = ask(served.office, request())
+    intent = ask(served.office, request(served.office))
     pays(gateway, intent)
     served.wait_until_paid(intent)
-    assert journal_kinds(served.office.database, intent.case_id) == ["fee_asked", "fee_paid"]
+    assert money_kinds(served.office, intent.case_id) == ONCE_PAID
 
 
 def test_an_event_told_three_times_pays_once(served: Served, gateway: OutsideSystem) -> None:
     gateway.breaks("repeat", "callback")
-    intent = ask(served.office, request())
+    intent = ask(served.office, request(served.office))
     pays(gateway, intent)
     served.wait_until_paid(intent)
     time.sleep(0.3)
-    assert journal_kinds(served.office.database, intent.case_id) == ["fee_asked", "fee_paid"]
+    assert money_kinds(served.office, intent.case_id) == ONCE_PAID
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_strangers_send_gets_a_clear_answer(served: Served, header: Any, bo
 
 
 def test_signed_nonsense_gets_a_clear_answer(served: Served) -> None:
-    intent = ask(served.office, request())
+    intent = ask(served.office, request(served.office))
     assert served.post(*signed({"kind": 7})).status_code == 400
     assert served.post(*signed(event(intent, amount_tenge=5))).json()["reason"] == "other_amount"
     assert served.post(*signed(event(intent, reference="nobody"))).status_code == 404

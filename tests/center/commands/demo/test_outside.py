@@ -49,7 +49,8 @@ def test_the_demos_centre_can_take_a_fee_and_ask_a_register(outside: OutsideSyst
     database.upgrade()
     vault = Vault(settings.vault_database, settings.vault / "master.key", "sarytau-1")
     vault.create()
-    assert ask(open_payments(settings, database, {"kk": "Сарытау"}, "Asia/Almaty"), request()).state is IntentState.OPEN
+    payments = open_payments(settings, database, {"kk": "Сарытау"}, "Asia/Almaty")
+    assert ask(payments, request(payments)).state is IntentState.OPEN
     question = Question(Register.PERSONS, "identity", "officer-1", "case-1", "consent-1", "010929900020")
     assert isinstance(open_registers(settings, database, vault).client.ask(question), Answer)
     vault.close()

@@ -13,19 +13,22 @@ from center.casework.payments.callbacks import IntentState
 from center.casework.payments.office import GatewaySilent
 from center.database import Database
 from center.errors import BadRequest, Conflict
-from tests.center.casework.payments.offices import AMOUNT, DUES, charges, journal_kinds, office, pays, request
+from tests.center.casework.payments.offices import AMOUNT, DUES, ONCE_PAID, charges, money_kinds, office, pays, request
+from tests.center.casework.sample_cases import AKBOTA
 from tests.services.outside_systems import OutsideSystem
 
 
 def test_a_payment_can_be_paid_as_soon_as_it_is_asked_for(database: Database, gateway: OutsideSystem) -> None:
-    intent = ask(office(database, gateway), request())
+    at = office(database, gateway)
+    intent = ask(at, request(at))
     assert (intent.state, intent.amount_tenge) == (IntentState.OPEN, AMOUNT)
     assert intent.pay_url == f"{gateway.url}/pay/{intent.gateway_id}"
     assert intent.provisional, "the rounding of 2026 is only recalled"
 
 
 def test_many_desks_asking_at_once_get_one_payment(database: Database, gateway: OutsideSystem) -> None:
-    at, wanted = office(database, gateway), request()
+    at = office(database, gateway)
+    wanted = request(at)
     ids: list[str] = []
     threads = [threading.Thread(target=lambda: ids.append(ask(at, wanted).intent_id)) for _ in range(8)]
     for thread in threads:
@@ -34,7 +37,7 @@ def test_many_desks_asking_at_once_get_one_payment(database: Database, gateway: 
         thread.join()
     assert len(ids) == 8
     assert len(set(ids)) == 1
-    assert journal_kinds(database, wanted.case_id) == ["fee_asked"]
+    assert money_kinds(at, wanted.case_id) == ONCE_PAID[:2]
 
 
 @pytest.mark.parametrize("kind", ["drop", "hang", "error", "garbage", "truncated"])
@@ -42,7 +45,8 @@ def test_many_desks_asking_at_once_get_one_payment(database: Database, gateway: 
 def test_a_payment_that_the_gateway_did_not_confirm_is_taken_up_again(
     database: Database, gateway: OutsideSystem, kind: str, when: str
 ) -> None:
-    at, wanted = office(database, gateway), request()
+    at = office(database, gateway)
+    wanted = request(at)
     gateway.breaks(kind, "/v1/intents", when=when, times=1)
     with pytest.raises(GatewaySilent, match="nothing is lost"):
         ask(at, wanted)
@@ -56,7 +60,8 @@ def test_a_payment_that_the_gateway_did_not_confirm_is_taken_up_again(
 
 
 def test_what_is_paid_is_not_asked_for_again(database: Database, gateway: OutsideSystem) -> None:
-    at, wanted = office(database, gateway), request()
+    at = office(database, gateway)
+    wanted = request(at)
     intent = ask(at, wanted)
     pays(gateway, intent)
     catching_up.catch_up(at)
@@ -68,12 +73,13 @@ def test_what_is_paid_is_not_asked_for_again(database: Database, gateway: Outsid
 def test_another_amount_is_asked_for_only_after_the_first_is_cancelled(
     database: Database, gateway: OutsideSystem
 ) -> None:
-    at, wanted = office(database, gateway), request()
+    at = office(database, gateway)
+    wanted = request(at)
     first = ask(at, wanted)
-    less = request(wanted.case_id, dues=DUES[:1])
+    less = request(at, wanted.case_id, dues=DUES[:1])
     with pytest.raises(Conflict, match=f"A payment of {AMOUNT} tenge stands open"):
         ask(at, less)
-    assert asking.cancel(at, first.intent_id, by="officer-1").state is IntentState.CANCELLED
+    assert asking.cancel(at, first.intent_id, who=AKBOTA).state is IntentState.CANCELLED
     second = ask(at, less)
     assert (second.attempt, second.amount_tenge) == (2, 1081)
     assert gateway.post(f"/pay/{first.gateway_id}").status_code == 200
@@ -82,10 +88,10 @@ def test_another_amount_is_asked_for_only_after_the_first_is_cancelled(
 
 def test_what_was_paid_in_the_meantime_cannot_be_cancelled(database: Database, gateway: OutsideSystem) -> None:
     at = office(database, gateway)
-    intent = ask(at, request())
+    intent = ask(at, request(at))
     pays(gateway, intent)
     with pytest.raises(Conflict, match="made in the meantime"):
-        asking.cancel(at, intent.intent_id, by="officer-1")
+        asking.cancel(at, intent.intent_id, who=AKBOTA)
     with database.reading() as transaction:
         assert queries.intent(transaction, intent.intent_id).state is IntentState.PAID
 
@@ -93,13 +99,14 @@ def test_what_was_paid_in_the_meantime_cannot_be_cancelled(database: Database, g
 def test_a_payment_whose_opening_was_not_confirmed_is_cancelled_at_the_gateway_too(
     database: Database, gateway: OutsideSystem
 ) -> None:
-    at, wanted = office(database, gateway), request()
+    at = office(database, gateway)
+    wanted = request(at)
     gateway.breaks("drop", "/v1/intents", when="after", times=1)
     with pytest.raises(GatewaySilent):
         ask(at, wanted)
     with database.reading() as transaction:
         (noted,) = queries.of_case(transaction, wanted.case_id)
-    cancelled = asking.cancel(at, noted.intent_id, by="officer-1")
+    cancelled = asking.cancel(at, noted.intent_id, who=AKBOTA)
     assert cancelled.state is IntentState.CANCELLED
     assert gateway.get(f"/v1/intents/{cancelled.gateway_id}")["state"] == "cancelled"
 
@@ -108,14 +115,15 @@ def test_while_the_gateway_is_silent_a_payment_is_not_called_cancelled(
     database: Database, gateway: OutsideSystem
 ) -> None:
     at = office(database, gateway)
-    intent = ask(at, request())
+    intent = ask(at, request(at))
     gateway.breaks("error")
     with pytest.raises(GatewaySilent, match="stands as it was"):
-        asking.cancel(at, intent.intent_id, by="officer-1")
+        asking.cancel(at, intent.intent_id, who=AKBOTA)
     with database.reading() as transaction:
         assert queries.intent(transaction, intent.intent_id).state is IntentState.OPEN
 
 
 def test_nothing_to_pay_is_no_payment(database: Database, gateway: OutsideSystem) -> None:
+    at = office(database, gateway)
     with pytest.raises(BadRequest, match="at least one fee"):
-        ask(office(database, gateway), request(dues=()))
+        ask(at, request(at, dues=()))

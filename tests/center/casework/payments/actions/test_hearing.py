@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import func, select
 
 from center.casework.payments import queries
-from center.casework.payments.actions import asking
+from center.casework.payments.actions import asking, catching_up
 from center.casework.payments.actions.asking import ask
 from center.casework.payments.actions.hearing import hear
 from center.casework.payments.callbacks import IntentState, Refused, Verdict
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
 from center.casework.payments.tables import CallbackRefusal, PaymentEvent
+from center.casework.queries import case_state
 from center.database import Database
-from tests.center.casework.payments.offices import event, journal_kinds, office, request, signed
+from tests.center.casework.payments.offices import ONCE_PAID, charges, event, money_kinds, office, pays, request, signed
+from tests.center.casework.sample_cases import AKBOTA, command, do
 from tests.services.outside_systems import OutsideSystem
 
 
@@ -30,7 +32,7 @@ def at(database: Database, gateway: OutsideSystem) -> PaymentOffice:
 
 @pytest.fixture
 def intent(at: PaymentOffice) -> IntentFacts:
-    return ask(at, request())
+    return ask(at, request(at))
 
 
 def _now(at: PaymentOffice, intent: IntentFacts) -> IntentFacts:
@@ -46,7 +48,7 @@ def _refusals(at: PaymentOffice) -> dict[str, int]:
 def test_a_signed_call_back_pays(at: PaymentOffice, intent: IntentFacts) -> None:
     assert hear(at, *signed(event(intent))) is Verdict.SETTLE
     assert _now(at, intent).state is IntentState.PAID
-    assert journal_kinds(at.database, intent.case_id) == ["fee_asked", "fee_paid"]
+    assert money_kinds(at, intent.case_id) == ONCE_PAID
 
 
 def test_the_same_call_back_many_times_at_once_pays_once(at: PaymentOffice, intent: IntentFacts) -> None:
@@ -58,7 +60,7 @@ def test_the_same_call_back_many_times_at_once_pays_once(at: PaymentOffice, inte
     for thread in threads:
         thread.join()
     assert sorted(verdicts) == [Verdict.REPEATED] * 7 + [Verdict.SETTLE]
-    assert journal_kinds(at.database, intent.case_id) == ["fee_asked", "fee_paid"]
+    assert money_kinds(at, intent.case_id) == ONCE_PAID
     with at.database.reading() as transaction:
         assert transaction.scalar(select(func.count()).select_from(PaymentEvent)) == 1
 
@@ -66,7 +68,7 @@ def test_the_same_call_back_many_times_at_once_pays_once(at: PaymentOffice, inte
 def test_two_events_of_one_payment_pay_once(at: PaymentOffice, intent: IntentFacts) -> None:
     assert hear(at, *signed(event(intent))) is Verdict.SETTLE
     assert hear(at, *signed(event(intent))) is Verdict.REPEATED
-    assert journal_kinds(at.database, intent.case_id) == ["fee_asked", "fee_paid"]
+    assert money_kinds(at, intent.case_id) == ONCE_PAID
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_a_signed_call_back_that_does_not_fit_changes_nothing(
     assert (refusal.value.reason, refusal.value.status) == (reason, status)
     assert _now(at, intent) == intent
     assert _refusals(at) == {reason: 1}
-    assert journal_kinds(at.database, intent.case_id) == ["fee_asked"]
+    assert money_kinds(at, intent.case_id) == ONCE_PAID[:2]
 
 
 def test_a_forged_call_back_changes_nothing(at: PaymentOffice, intent: IntentFacts) -> None:
@@ -138,7 +140,7 @@ def test_a_stranger_cannot_fill_the_database(at: PaymentOffice, intent: IntentFa
 def test_a_payment_of_which_the_gateways_id_was_never_heard_is_paid_by_its_call_back(
     at: PaymentOffice, gateway: OutsideSystem
 ) -> None:
-    wanted = request()
+    wanted = request(at)
     gateway.breaks("drop", "/v1/intents", when="after", times=1)
     with pytest.raises(Exception, match="does not answer"):
         ask(at, wanted)
@@ -150,7 +152,7 @@ def test_a_payment_of_which_the_gateways_id_was_never_heard_is_paid_by_its_call_
 
 
 def test_money_taken_for_a_cancelled_payment_is_given_back(at: PaymentOffice, intent: IntentFacts) -> None:
-    asking.cancel(at, intent.intent_id, by="officer-1")
+    asking.cancel(at, intent.intent_id, who=AKBOTA)
     assert hear(at, *signed(event(intent))) is Verdict.SETTLE
     with at.database.reading() as transaction:
         (refund,) = queries.refunds_of(transaction, intent.intent_id)
@@ -159,7 +161,22 @@ def test_money_taken_for_a_cancelled_payment_is_given_back(at: PaymentOffice, in
         "paid_after_cancelling",
         "requested",
     )
-    assert "fee_paid" not in journal_kinds(at.database, intent.case_id)
+    assert money_kinds(at, intent.case_id) == ONCE_PAID
+
+
+def test_money_that_comes_for_a_case_that_is_over_is_given_back(
+    at: PaymentOffice, intent: IntentFacts, gateway: OutsideSystem
+) -> None:
+    told = command("case.withdraw", intent.case_id, reason="The applicant thought better of it.")
+    do(at.database, AKBOTA, told)
+    pays(gateway, intent)
+    catching_up.catch_up(at)
+    with at.database.reading() as transaction:
+        (refund,) = queries.refunds_of(transaction, intent.intent_id)
+        state = case_state(transaction, intent.case_id)
+    assert (refund.reason, refund.state) == ("case_takes_no_fee", "done")
+    assert state.fees_paid == {}
+    assert [one["kind"] for one in charges(gateway, intent)] == ["charge", "refund"]
 
 
 def test_a_cancelling_call_back_after_the_payment_is_refused(at: PaymentOffice, intent: IntentFacts) -> None:

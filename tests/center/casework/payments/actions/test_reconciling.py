@@ -24,6 +24,7 @@ from center.database import Database
 from center.errors import Conflict
 from messages.clock import TimeScale
 from tests.center.casework.payments.offices import AMOUNT, office, pays, request
+from tests.center.casework.sample_cases import SUPERVISOR
 from tests.services.outside_systems import OutsideSystem
 
 DAY = date(2026, 4, 14)
@@ -47,12 +48,12 @@ def test_a_day_whose_call_backs_were_all_lost_agrees_after_finding_out(
     database: Database, fresh_gateway: OutsideSystem, noon: TimeScale
 ) -> None:
     at = office(database, fresh_gateway, clock=Clock(noon))
-    intents = [ask(at, request()) for _ in range(3)]
+    intents = [ask(at, request(at)) for _ in range(3)]
     for intent in intents[:2]:
         pays(fresh_gateway, intent)
     catching_up.catch_up(at)
-    refund(at, RefundOrder(intents[0].intent_id, 81, "paid_in_error", "key", "supervisor-1"))
-    comparison = reconcile(at, DAY, by="supervisor-1")
+    refund(at, RefundOrder(intents[0].intent_id, 81, "paid_in_error", "key", SUPERVISOR))
+    comparison = reconcile(at, DAY, who=SUPERVISOR)
     assert comparison.agrees
     assert (comparison.charges, comparison.refunds) == (2, 1)
     assert (comparison.charged_tenge, comparison.refunded_tenge) == (2 * AMOUNT, 81)
@@ -61,21 +62,21 @@ def test_a_day_whose_call_backs_were_all_lost_agrees_after_finding_out(
     assert (kept.day, kept.charged_tenge, kept.differences) == ("2026-04-14", 2 * AMOUNT, ())
     with database.writing() as transaction:
         transaction.execute(delete(PaymentIntent).where(PaymentIntent.id == intents[1].intent_id))
-    (difference,) = reconcile(at, DAY, by="supervisor-1").differences
+    (difference,) = reconcile(at, DAY, who=SUPERVISOR).differences
     assert (difference.fault, difference.reference) == (Fault.MISSING_HERE, intents[1].intent_id)
 
 
 def test_a_day_is_not_compared_while_the_gateway_is_silent(database: Database, gateway: OutsideSystem) -> None:
     gateway.breaks("error")
     with pytest.raises(GatewaySilent, match="cannot be compared"):
-        reconcile(office(database, gateway), DAY, by="supervisor-1")
+        reconcile(office(database, gateway), DAY, who=SUPERVISOR)
     with database.reading() as transaction:
         assert queries.reconciliations(transaction) == []
 
 
 def test_a_day_that_is_to_come_is_not_compared(database: Database, gateway: OutsideSystem) -> None:
     with pytest.raises(Conflict, match="has not begun"):
-        reconcile(office(database, gateway), date(2999, 1, 1), by="supervisor-1")
+        reconcile(office(database, gateway), date(2999, 1, 1), who=SUPERVISOR)
 
 
 def test_a_day_is_the_centres_civil_one() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from center.casework.commands import Applicant
 from center.casework.payments import queries
 from center.casework.payments.actions import catching_up
 from center.casework.payments.actions.asking import ask
@@ -14,18 +15,21 @@ from center.casework.payments.actions.refunding import RefundOrder, refund
 from center.casework.payments.callbacks import Verdict
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
+from center.casework.queries import case_state
 from center.database import Database
-from center.errors import BadRequest, Conflict, NotFound
+from center.errors import BadRequest, Conflict, Forbidden, NotFound
 from tests.center.casework.payments.offices import (
     AMOUNT,
+    ONCE_PAID,
     charges,
     event,
-    journal_kinds,
+    money_kinds,
     office,
     pays,
     request,
     signed,
 )
+from tests.center.casework.sample_cases import AKBOTA, SUPERVISOR, staff
 from tests.services.outside_systems import OutsideSystem
 
 
@@ -36,21 +40,21 @@ def at(database: Database, gateway: OutsideSystem) -> PaymentOffice:
 
 @pytest.fixture
 def paid(at: PaymentOffice, gateway: OutsideSystem) -> IntentFacts:
-    intent = ask(at, request())
+    intent = ask(at, request(at))
     pays(gateway, intent)
     catching_up.catch_up(at)
     return intent
 
 
 def _order(paid: IntentFacts, amount: int = AMOUNT, key: str = "click-1") -> RefundOrder:
-    return RefundOrder(paid.intent_id, amount, "case_withdrawn", key, "supervisor-1")
+    return RefundOrder(paid.intent_id, amount, "case_withdrawn", key, SUPERVISOR)
 
 
 def test_a_double_click_gives_back_once(at: PaymentOffice, gateway: OutsideSystem, paid: IntentFacts) -> None:
     first, second = (refund(at, _order(paid)) for _ in range(2))
     assert (first.refund_id, first.state) == (second.refund_id, "done")
     assert [one["kind"] for one in charges(gateway, paid)] == ["charge", "refund"]
-    assert journal_kinds(at.database, paid.case_id) == ["fee_asked", "fee_paid", "fee_refund_asked", "fee_refunded"]
+    assert money_kinds(at, paid.case_id) == [*ONCE_PAID, "fee.refunded", "fee.refunded"]
 
 
 @pytest.mark.parametrize("kind", ["drop", "hang", "error", "garbage", "truncated"])
@@ -77,6 +81,20 @@ def test_parts_go_back_until_nothing_is_left(at: PaymentOffice, paid: IntentFact
         refund(at, _order(paid, 1, "d"))
 
 
+def test_a_part_is_taken_from_the_first_fee_on(at: PaymentOffice, paid: IntentFacts) -> None:
+    refund(at, _order(paid, 1000, "a"))
+    refund(at, _order(paid, 100, "b"))
+    with at.database.reading() as transaction:
+        state = case_state(transaction, paid.case_id)
+    assert state.fees_paid == {"plate": 12110 - 19}
+
+
+def test_only_a_supervisor_gives_back(at: PaymentOffice, paid: IntentFacts) -> None:
+    for who in (AKBOTA, Applicant(), staff("adm", "administrator")):
+        with pytest.raises(Forbidden):
+            refund(at, replace(_order(paid), who=who))
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 def test_nothing_or_less_cannot_go_back(at: PaymentOffice, paid: IntentFacts, amount: int) -> None:
     with pytest.raises(Conflict, match="cannot be given back"):
@@ -85,7 +103,7 @@ def test_nothing_or_less_cannot_go_back(at: PaymentOffice, paid: IntentFacts, am
 
 def test_what_was_not_paid_is_not_given_back(at: PaymentOffice) -> None:
     with pytest.raises(Conflict, match="was not paid"):
-        refund(at, _order(ask(at, request())))
+        refund(at, _order(ask(at, request(at))))
 
 
 def test_a_reason_is_one_of_the_list_and_a_payment_one_of_ours(at: PaymentOffice, paid: IntentFacts) -> None:

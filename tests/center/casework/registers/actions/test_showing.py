@@ -10,15 +10,16 @@ from center.casework.registers.actions.showing import Viewer, show, show_alert
 from center.casework.registers.answers import Person, Register, Wanted
 from center.casework.registers.office import RegisterOffice, subject_of
 from center.errors import Forbidden, NotFound
-from tests.center.casework.registers.actions.test_asking import IIN, WANTED, inquiry
+from tests.center.casework.registers.inquiries import IIN, INSPECTOR, WANTED, inquiry, vehicle
+from tests.center.casework.sample_cases import AKBOTA, staff
 from tests.services.outside_systems import OutsideSystem
 
-OPERATOR = Viewer("officer-1", "operator", "identity")
-POLICE = Viewer("inspector-1", "police_inspector", "vehicle_check")
+OPERATOR = Viewer(AKBOTA, "identity")
+POLICE = Viewer(INSPECTOR, "vehicle_check")
 
 
 def test_an_officer_sees_what_was_fetched_and_the_citizen_that_they_saw_it(office: RegisterOffice) -> None:
-    one = inquiry()
+    one = inquiry(office)
     ask(office, one)
     shown = show(office, one.case_id, OPERATOR)
     answer = shown[Register.PERSONS].answer
@@ -29,22 +30,32 @@ def test_an_officer_sees_what_was_fetched_and_the_citizen_that_they_saw_it(offic
         of_person = queries.accesses_to_person(transaction, office.vault.fingerprint("iin", IIN))
     assert in_case == of_person
     assert [(access.how, access.officer, access.purpose, access.registers) for access in in_case] == [
-        ("asked", "officer-1", "identity", ("persons",)),
-        ("shown", "officer-1", "identity", ("persons",)),
+        ("asked", "akbota", "identity", ("persons",)),
+        ("shown", "akbota", "identity", ("persons",)),
     ]
 
 
 def test_a_later_silence_does_not_hide_an_earlier_answer(office: RegisterOffice, registers: OutsideSystem) -> None:
-    one = inquiry()
+    one = inquiry(office)
     ask(office, one)
     registers.breaks("error")
-    ask(office, inquiry(case_id=one.case_id, client_key="click-00002"))
+    ask(office, inquiry(office, case_id=one.case_id, client_key="click-00002"))
     assert show(office, one.case_id, OPERATOR)[Register.PERSONS].answer is not None
+
+
+def test_whoever_has_no_business_with_it_sees_nothing_and_leaves_no_mark(office: RegisterOffice) -> None:
+    one = inquiry(office)
+    ask(office, one)
+    for who in (staff("aud", "auditor"), staff("adm", "administrator")):
+        with pytest.raises(Forbidden):
+            show(office, one.case_id, Viewer(who, "identity"))
+    with office.database.reading() as transaction:
+        assert [access.how for access in queries.accesses_in_case(transaction, one.case_id)] == ["asked"]
 
 
 def test_of_a_silent_register_only_its_silence_is_shown(office: RegisterOffice, registers: OutsideSystem) -> None:
     registers.breaks("error")
-    one = inquiry()
+    one = inquiry(office)
     ask(office, one)
     fetched = show(office, one.case_id, OPERATOR)[Register.PERSONS]
     assert fetched.answer is None
@@ -52,19 +63,19 @@ def test_of_a_silent_register_only_its_silence_is_shown(office: RegisterOffice, 
 
 
 def test_the_wanted_list_is_shown_to_no_operator(office: RegisterOffice) -> None:
-    one = inquiry(register=Register.WANTED, purpose="vehicle_check", key=WANTED, consent=None)
+    one = vehicle(office, WANTED)
     ask(office, one)
     assert show(office, one.case_id, OPERATOR) == {}
     with office.database.reading() as transaction:
         (alert,) = queries.open_alerts(transaction)
-    with pytest.raises(Forbidden, match="for the police only"):
+    with pytest.raises(Forbidden, match=r"police_alert\.see"):
         show_alert(office, alert.alert_id, OPERATOR)
     _, answer = show_alert(office, alert.alert_id, POLICE)
     assert answer is not None
     assert isinstance(answer.record, Wanted)
     with office.database.reading() as transaction:
         assert queries.open_alerts(transaction) == []
-        assert queries.alerts_of_case(transaction, one.case_id)[0].seen_by == "inspector-1"
+        assert queries.alerts_of_case(transaction, one.case_id)[0].seen_by == "viktor"
 
 
 def test_an_alert_that_there_is_not_is_not_found(office: RegisterOffice) -> None:
@@ -73,7 +84,7 @@ def test_an_alert_that_there_is_not_is_not_found(office: RegisterOffice) -> None
 
 
 def test_after_shredding_who_read_is_still_known_and_what_is_gone(office: RegisterOffice) -> None:
-    one = inquiry()
+    one = inquiry(office)
     ask(office, one)
     office.vault.forget(subject_of(one.case_id))
     assert show(office, one.case_id, OPERATOR)[Register.PERSONS].answer is None
