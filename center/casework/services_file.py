@@ -10,7 +10,7 @@ from typing import Final
 
 from center import rulesets
 from center.casework import fee_schedule
-from center.casework.registers.answers import Register
+from center.casework.register_kinds import Register
 from center.casework.services import APPLICANT, NEEDS, OUTSIDE, Document, Edition, Services, Step
 from center.people import powers_file
 from center.people.powers import Powers

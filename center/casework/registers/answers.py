@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
-
-class Register(StrEnum):
-    """A register of the state."""
-
-    PERSONS = "persons"
-    FIRMS = "firms"
-    TAX = "tax"
-    CUSTOMS = "customs"
-    WANTED = "wanted"
-    PLEDGED = "pledged"
+from center.casework.register_kinds import Register
 
 
 class BadAnswer(ValueError):

@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from center.casework.outside_call import Failure, NoAnswer, Outgoing, call
-from center.casework.registers.answers import Answer, BadAnswer, Register, read_answer
+from center.casework.register_kinds import Register
+from center.casework.registers.answers import Answer, BadAnswer, read_answer
 from center.casework.registers.policy import Policies, RegisterPolicy
 from center.database import new_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from center.casework.registers.answers import Register
+from center.casework.register_kinds import Register
 from center.casework.registers.client import RegisterClient
 from center.clock import Clock
 from center.database import Database

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from center import rulesets
-from center.casework.registers.answers import Register
+from center.casework.register_kinds import Register
 from center.casework.registers.breaker import Breaker
 from center.errors import BadRequest
 from center.rulesets import Value

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from center.casework.registers.answers import Register
+from center.casework.register_kinds import Register
 from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
 from center.database import Transaction
 from center.errors import NotFound

@@ -8,8 +8,9 @@ from typing import Final
 
 from center.casework import queries as cases
 from center.casework.commands import System, name_of
+from center.casework.register_kinds import Register
 from center.casework.registers import case_entries, queries
-from center.casework.registers.answers import Answer, Register
+from center.casework.registers.answers import Answer
 from center.casework.registers.client import Question, Silence
 from center.casework.registers.office import SYSTEM, RegisterOffice, field_of, subject_of
 from center.casework.registers.policy import RegisterPolicy

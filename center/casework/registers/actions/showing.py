@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from center.casework import queries as cases
 from center.casework.permission import facts_of
+from center.casework.register_kinds import Register
 from center.casework.registers import case_entries, queries
-from center.casework.registers.answers import Answer, Register, kept_answer
+from center.casework.registers.answers import Answer, kept_answer
 from center.casework.registers.office import RegisterOffice, field_of, subject_of
 from center.casework.registers.queries import AlertFacts, ReadFacts
 from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead

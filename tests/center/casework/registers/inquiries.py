@@ -6,8 +6,8 @@ from typing import Any
 
 from center.casework.case import CaseState
 from center.casework.commands import System
+from center.casework.register_kinds import Register
 from center.casework.registers.actions.asking import Inquiry
-from center.casework.registers.answers import Register
 from center.casework.registers.office import RegisterOffice
 from tests.center.casework.sample_cases import AKBOTA, command, do, open_case, staff
 

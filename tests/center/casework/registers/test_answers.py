@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.casework.registers.answers import BadAnswer, Register, kept_answer, read_answer
+from center.casework.register_kinds import Register
+from center.casework.registers.answers import BadAnswer, kept_answer, read_answer
 
 ASKED = {"vin": "X89TR1500C0990004"}
 RECORD = {"since": "2025-09-01", "pledgee": "«Дала-Банк» АҚ", "reference": "Z-1"}

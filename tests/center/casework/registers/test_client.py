@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from center.casework.registers.answers import Answer, Customs, Person, Register
+from center.casework.register_kinds import Register
+from center.casework.registers.answers import Answer, Customs, Person
 from center.casework.registers.client import Question, RegisterClient, Silence, answers_within
 from center.casework.registers.policy import load
 from center.errors import BadRequest

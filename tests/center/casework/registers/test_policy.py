@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from center.casework.registers.answers import Register
+from center.casework.register_kinds import Register
 from center.casework.registers.policy import FILE, load, parse
 from center.errors import BadRuleData
 

@@ -13,7 +13,8 @@ import pytest
 from center.casework.opening import open_payments, open_registers
 from center.casework.payments.actions.asking import ask
 from center.casework.payments.callbacks import IntentState
-from center.casework.registers.answers import Answer, Register
+from center.casework.register_kinds import Register
+from center.casework.registers.answers import Answer
 from center.casework.registers.client import Question
 from center.commands.demo.outside import SILENCE, OutsideSystems
 from center.database import Database

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 
 from center.casework import queries as cases
 from center.casework.case import StepStatus
+from center.casework.register_kinds import Register
 from center.casework.registers import queries
 from center.casework.registers.actions.asking import Inquiry, ask, close_interrupted
-from center.casework.registers.answers import Register
 from center.casework.registers.client import RegisterClient
 from center.casework.registers.office import RegisterOffice, subject_of
 from center.casework.registers.tables import PoliceAlert, RegisterRead

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from center.casework.register_kinds import Register
 from center.casework.registers import queries
 from center.casework.registers.actions.asking import ask
 from center.casework.registers.actions.showing import Viewer, show, show_alert
-from center.casework.registers.answers import Person, Register, Wanted
+from center.casework.registers.answers import Person, Wanted
 from center.casework.registers.office import RegisterOffice, subject_of
 from center.errors import Forbidden, NotFound
 from tests.center.casework.registers.inquiries import IIN, INSPECTOR, WANTED, inquiry, vehicle
