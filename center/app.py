@@ -15,6 +15,7 @@ from center.casework.pages.citizen import public
 from center.casework.payments import api as payment_api
 from center.casework.payments.office import PaymentOffice
 from center.casework.registers.office import RegisterOffice
+from center.casework.retention_worker import RetentionWorker
 from center.clock import Clock
 from center.database import Database
 from center.doorkeeper import Doorkeeper, OwnPagesOnly
@@ -53,9 +54,11 @@ class Centre:
     registers: RegisterOffice
     outside: OutsideWorker
     clocks: ClockWorker
+    retention: RetentionWorker
 
     def close(self) -> None:
         """Stop the workers and give the stores back."""
+        self.retention.stop()
         self.clocks.stop()
         self.outside.stop()
         self.journal.stop()
@@ -77,8 +80,21 @@ def open_centre(settings: Settings) -> Centre:
     outside.start()
     clocks = ClockWorker(database, settings.clock)
     clocks.start()
+    retention = RetentionWorker(database, vault, settings.clock, site.timezone)
+    retention.start()
     return Centre(
-        settings, site, settings.clock, database, vault, LiveHub(), journal, payments, registers, outside, clocks
+        settings,
+        site,
+        settings.clock,
+        database,
+        vault,
+        LiveHub(),
+        journal,
+        payments,
+        registers,
+        outside,
+        clocks,
+        retention,
     )
 
 

@@ -162,3 +162,13 @@ class DeskAbsence(Owned, Base):
     since: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime | None] = mapped_column(Utc)
     reason: Mapped[str] = mapped_column(String(2000))
+
+
+class CaseShredding(Owned, Base):
+    """A case whose personal data is gone from the vault."""
+
+    __tablename__ = "case_shreddings"
+    __table_args__ = (UniqueConstraint("case_id"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    shredded_at: Mapped[datetime] = mapped_column(Utc)

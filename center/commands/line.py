@@ -15,6 +15,7 @@ from center.commands import (
     exam,
     ingest,
     journal,
+    outside,
     people,
     rules,
     score,
@@ -27,7 +28,23 @@ from center.errors import CenterError
 from messages.recording import BadRecording
 from messages.site import BadSite
 
-_WORDS = (serve, ingest, demo, exam, devices, score, accuracy, rules, site, journal, people, cases, database, tls)
+_WORDS = (
+    serve,
+    ingest,
+    demo,
+    exam,
+    devices,
+    score,
+    accuracy,
+    rules,
+    site,
+    journal,
+    people,
+    cases,
+    outside,
+    database,
+    tls,
+)
 _BAD_USE = 2
 
 
