@@ -34,7 +34,12 @@ def load(name: str, on: date | None = None, folder: Path = FOLDER) -> Edition:
             raise BadRuleData(f"{name!r}: {day!r} is no date; write PACK@YYYY-MM-DD") from error
     if pack not in packs(folder):
         raise BadRuleData(f"no rule pack {pack!r}; there are {', '.join(packs(folder))}")
-    return in_force(parse((folder / f"{pack}.yaml").read_bytes(), f"{pack}.yaml"), on)
+    path = folder / f"{pack}.yaml"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadRuleData(f"{path}: cannot be read: {error.strerror}") from error
+    return in_force(parse(data, path.name), on)
 
 
 def in_force(editions: list[Edition], on: date | None) -> Edition:

@@ -38,6 +38,11 @@ def test_a_good_one_is_read() -> None:
         ("verdict: pass\n", "verdict: pass\n  void_by: snow\n", "x.yaml:5: .*snow"),
         ('en: "Line"', 'de: "Linie"', "x.yaml:1: the title has no en"),
         ("exercise: snake}", "exercise: snake, times: 0}", "x.yaml:7: times is 0"),
+        (
+            "mistakes:",
+            "breakages:\n  - {device: car-1-can, fault: told, after_s: 0}\nmistakes:",
+            "x.yaml:3: .*'tells'",
+        ),
         ("title", "name: x\ntitle", "x.yaml:1: a scenario's name is its file's"),
         ("expect:", "expekt:", "x.yaml:1: .*expekt|expect"),
         ("mistakes:", "mistakes: {", "x.yaml: "),

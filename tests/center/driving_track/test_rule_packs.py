@@ -99,6 +99,20 @@ MISTAKES = {
         "exercises: all, faults: [hiccups],",
         "'hiccups' is not allowed; allowed are silent",
     ),
+    "more exercises than there are kinds": (
+        "fails_over: 100,",
+        "fails_over: 100, exercises: 13,",
+        "tiny.yaml:5: 13 exercises; only 12 kinds are known",
+    ),
+    "word for a mapping": (
+        '{direction: add, start: 0, fails_over: 100, clause: "§ 1", provisional: false}',
+        "strict",
+        "tiny.yaml:5: 'strict' stands where a mapping is needed",
+    ),
+    "list for a number": ("k_f: 5.0", "k_f: [5.0]", "tiny.yaml:6: a list stands where a single value is needed"),
+    "list for a word": ("repeats: each", "repeats: [each]", "tiny.yaml:17: a list is no word"),
+    "no number at all": ("k_f: 5.0", "k_f: .nan", "tiny.yaml:6: nan is not between 3 and 10"),
+    "endless number": ("longer_than_s: 3.0", "longer_than_s: .inf", "tiny.yaml:8: inf is not between 0.1 and 3600"),
     "void verdict unknown": ("verdict: void", "verdict: maybe", "'maybe' is not allowed; allowed are void, continue"),
 }
 
@@ -133,6 +147,22 @@ def test_a_rule_twice_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRuleData, match=r"tiny\.yaml:1: the file is empty"):
         load("", tmp_path)
+
+
+def test_a_pack_without_an_edition_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadRuleData, match=r"tiny\.yaml:3: a pack needs at least one edition"):
+        load(GOOD[: GOOD.index("editions:")] + "editions: []\n", tmp_path)
+
+
+def test_a_folder_in_a_packs_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").mkdir()
+    with pytest.raises(BadRuleData, match="cannot be read: Is a directory"):
+        rule_packs.load("tiny", None, tmp_path)
+
+
+def test_characters_that_no_text_has_are_refused() -> None:
+    with pytest.raises(BadRuleData, match=r"tiny\.yaml: "):
+        rule_packs.parse(b"pack: \x07", "tiny.yaml")
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
