@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from messages import site as sites
-from messages.site import ExerciseKind
+from messages.site import ElementKind, ExerciseKind
 from simulators import noise_spec, scenario
 from simulators.instruments import Instruments
 from simulators.oracle.rules import read_pack
-from simulators.scenario import Verdict
+from simulators.scenario import Fault, Verdict
 from simulators.staging import disagreements, judge_truth, stage
 from tests.sampling import sample
 
@@ -38,6 +38,23 @@ def test_what_is_expected_is_true(name: str) -> None:
 def test_every_rule_of_the_pack_is_broken_by_a_scenario() -> None:
     broken = {fault.rule for one in SCENARIOS.values() for fault in one.expect.faults}
     assert {rule.id for rule in PACK.rules} - broken == set()
+
+
+def test_every_fault_of_a_device_or_element_happens_in_a_scenario() -> None:
+    assert {breakage.fault for one in SCENARIOS.values() for breakage in one.breakages} == set(Fault)
+
+
+def test_every_source_that_the_pack_watches_is_lost_in_a_scenario() -> None:
+    """By an element, or by the whole controller of a kind of elements."""
+    broken = {breakage.device for one in SCENARIOS.values() for breakage in one.breakages}
+    lost = {one.expect.void_by for one in SCENARIOS.values()} | {
+        "cones" if element.kind is ElementKind.CONE_TILT else "kerb_strips"
+        for element in SITE.elements
+        if element.device in broken and element.kind in (ElementKind.CONE_TILT, ElementKind.KERB_STRIP)
+    }
+    document = yaml.safe_load(PACK_FILE.read_text("utf-8"))
+    watched = {rule["source"] for edition in document["editions"] for rule in edition["void"]}
+    assert watched - lost == set()
 
 
 def test_no_scenario_expects_a_rule_that_the_pack_has_not() -> None:
