@@ -56,6 +56,10 @@ _HEALTH = shown_in_demo("examiner", "safety_officer", "supervisor", "auditor", "
 _ACCOUNTS = only("administrator", "supervisor", "safety_officer", "auditor")
 _PROPOSING = only("administrator", "safety_officer")
 _LOCKING = only("administrator", "supervisor", "safety_officer")
+_OPERATOR = only("operator")
+_DECIDING = only("police_inspector", "document_issuer")
+_CASES = only("operator", "police_inspector", "document_issuer", "supervisor", "auditor")
+_ACTING = only("operator", "police_inspector", "document_issuer", "supervisor")
 
 # A route that is not here is not served.
 ROUTES: dict[tuple[str, str], Access] = {
@@ -97,6 +101,27 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/services"): PUBLIC,
     ("GET", "/services/{service}"): PUBLIC,
     ("GET", "/figures"): PUBLIC,
+    # The one window
+    ("GET", "/static/casework"): PUBLIC,
+    ("GET", "/queue/board"): PUBLIC,
+    ("GET", "/queue/board/now"): PUBLIC,
+    ("GET", "/desk"): _OPERATOR,
+    ("POST", "/desk/entry"): _OPERATOR,
+    ("POST", "/desk/window"): _OPERATOR,
+    ("POST", "/desk/call"): _OPERATOR,
+    ("POST", "/desk/return"): _OPERATOR,
+    ("POST", "/desk/visits/{leg_id}/{what}"): _OPERATOR,
+    ("GET", "/work"): _DECIDING,
+    ("GET", "/cases/new"): _OPERATOR,
+    ("POST", "/cases"): _OPERATOR,
+    ("GET", "/cases/{case_id}"): _CASES,
+    ("GET", "/cases/{case_id}/changes"): _CASES,
+    ("GET", "/cases/{case_id}/receipt"): _CASES,
+    ("GET", "/cases/{case_id}/actions/{kind}"): _ACTING,
+    ("POST", "/cases/{case_id}/actions"): _ACTING,
+    ("POST", "/cases/{case_id}/fees"): _OPERATOR,
+    ("POST", "/cases/{case_id}/registers"): only("operator", "police_inspector"),
+    ("POST", "/cases/{case_id}/data"): only("operator", "police_inspector", "document_issuer"),
     # The practical exam
     ("GET", "/track"): _EXAM,
     ("GET", "/track/events"): _EXAM,

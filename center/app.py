@@ -9,9 +9,10 @@ from fastapi import Depends, FastAPI
 from center.access import routes_without_access
 from center.administration import pages as administration
 from center.casework.clock_worker import ClockWorker
-from center.casework.opening import open_payments, open_registers
+from center.casework.opening import open_one_window, open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
 from center.casework.pages.citizen import public
+from center.casework.pages.staff import install as staff_pages
 from center.casework.payments import api as payment_api
 from center.casework.payments.office import PaymentOffice
 from center.casework.registers.office import RegisterOffice
@@ -125,7 +126,7 @@ def create_app(centre: Centre) -> FastAPI:
         centre_name=centre.site.name,
         zone=centre.site.timezone,
         demo=settings.demo,
-        doors=(*public.DOORS, *pages.DOORS, *administration.DOORS),
+        doors=(*staff_pages.DOORS, *public.DOORS, *pages.DOORS, *administration.DOORS),
         feature_templates=[public.TEMPLATES, pages.TEMPLATES, administration.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
         may_open=door.may_open,
@@ -133,6 +134,8 @@ def create_app(centre: Centre) -> FastAPI:
     home.install(app, web)
     sign_in.install(app, web, office, names, demo_seed(settings) if settings.demo else None)
     slip_pages.install(app, web, office)
+    one_window = open_one_window(settings, office, names, centre.payments, centre.registers)
+    staff_pages.install(app, web, one_window)
     pages.install(app, web, data, centre.site)
     administration.install(app, web, office, names)
     public.install(app, web, centre.clock, centre.database)

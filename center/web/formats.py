@@ -18,6 +18,12 @@ _UNITS = {
     Language.RU: {"mm": "мм", "m": "м", "s": "с", "km/h": "км/ч", "deg": "°", "ms": "мс"},
     Language.EN: {"mm": "mm", "m": "m", "s": "s", "km/h": "km/h", "deg": "°", "ms": "ms"},
 }
+_SPANS = {
+    Language.KK: ("мин", "сағ", "тәул."),
+    Language.RU: ("мин", "ч", "сут."),
+    Language.EN: ("min", "h", "d"),
+}
+"""Signs of minutes, hours and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,16 @@ class Formats:
         """Minutes and seconds: ``12:05``."""
         minutes, seconds = divmod(max(0, round(duration_ms / 1000)), 60)
         return f"{minutes}:{seconds:02d}"
+
+    def span(self, seconds: float) -> str:
+        """A wait or a delay in its two largest units: ``3 min``, ``1 h 20 min``, ``2 d 4 h``; never below a minute."""
+        minute, hour, day = _SPANS[self.language]
+        minutes = max(1, round(seconds / 60))
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        parts = [(days, day), (hours, hour), (minutes, minute)]
+        first = next(place for place, (count, _) in enumerate(parts) if count)
+        return NBSP.join(f"{count}{NBSP}{sign}" for count, sign in parts[first : first + 2] if count)
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(ZoneInfo(self.zone))

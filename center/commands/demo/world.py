@@ -21,7 +21,7 @@ import yaml
 
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
-from center.commands.demo import staff
+from center.commands.demo import hall, staff
 from center.commands.demo.cable import Cable
 from center.commands.demo.outside import OutsideSystems
 from center.commands.demo.ports import free_port
@@ -184,7 +184,9 @@ class World:
         # Before everything else: it is the journal's first entry.
         vault = Vault(settings.vault_database, settings.vault / "master.key", self.site.centre_id)
         vault.create()
-        staff.found(open_office(settings, database, vault, self.site.timezone), settings)
+        office = open_office(settings, database, vault, self.site.timezone)
+        staff.found(office, settings)
+        hall.furnish(office, settings)
         vault.close()
         now = settings.clock.now()
         with database.writing() as transaction:

@@ -13,7 +13,7 @@ from center.casework.keyboard_layout import as_typed_on_latin
         ("C001", "C001"),
         ("С001", "C001"),
         ("с001", "c001"),
-        ("Сққ\"", "C001"),
+        ('Сққ"', "C001"),
         ("ЗТЛФЯЫФКЫУТЩМФББФШПУКШЬ", "PNKAZSARSENOVA<<AIGERIM"),
         ("2026-0000017", "2026-0000017"),
     ],

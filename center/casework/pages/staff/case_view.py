@@ -1,0 +1,171 @@
+"""A case as its page shows it to one person: steps, papers, money, registers, and what that person can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from center.casework import fee_schedule, fees, queries, work_lists
+from center.casework.case import Action, CaseState, Holder
+from center.casework.fees import FeeDue
+from center.casework.one_window import OneWindow
+from center.casework.payments import queries as payments
+from center.casework.payments.queries import IntentFacts
+from center.casework.permission import OpenAction, open_actions
+from center.casework.registers import queries as registers
+from center.casework.registers.queries import ReadFacts
+from center.casework.services import Edition, Step
+from center.casework.tables import Case
+from center.casework.work_lists import WorkItem
+from center.database import Transaction
+from center.people.powers import Actor
+
+AT_ONCE: Final = ("step.take", "step.release", "step.complete")
+"""What the page offers by itself; for the other actions there is a page with a form."""
+ELSEWHERE: Final = ("document.scan", "parties.record", "ticket.called", "fee.asked", "register.asked")
+"""What the page's own sections offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of the case."""
+
+    step: Step
+    status: str
+    holder: Holder | None
+    since: datetime | None
+    """Since when whoever holds it does."""
+    opened_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    times: int
+    """How often it was opened: more than once after a correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One register that the service asks."""
+
+    name: str
+    step: str
+    state: str
+    """Empty: not asked yet."""
+    last: ReadFacts | None
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """All that the page needs."""
+
+    row: Case
+    edition: Edition
+    state: CaseState
+    steps: tuple[StepRow, ...]
+    actions: tuple[Action, ...]
+    open_actions: tuple[OpenAction, ...]
+    dues: tuple[FeeDue, ...]
+    payments: tuple[IntentFacts, ...]
+    registers: tuple[RegisterRow, ...]
+    mine: bool
+    """Whether this person holds an open step of it."""
+
+    def can(self, kind: str, step: str | None = None) -> bool:
+        """Whether an action is open to this person now."""
+        return OpenAction(kind, step) in self.open_actions
+
+    @property
+    def completable(self) -> Step | None:
+        """The step that this person holds and can complete."""
+        return self._first("step.complete")
+
+    @property
+    def takeable(self) -> list[Step]:
+        """Steps that this person can take from a queue."""
+        return [self.edition.step(one.step) for one in self.open_actions if one.kind == "step.take"]
+
+    @property
+    def releasable(self) -> Step | None:
+        """The step that this person can give back."""
+        return self._first("step.release")
+
+    @property
+    def others(self) -> list[OpenAction]:
+        """Actions that have a page of their own, each once."""
+        kinds = (*AT_ONCE, *ELSEWHERE)
+        once = {one.kind: one for one in reversed(self.open_actions) if one.kind not in kinds}
+        return list(once.values())[::-1]
+
+    @property
+    def waits_outside(self) -> bool:
+        """Whether something is under way that can end by itself: a payment or a register."""
+        held = [row.holder for row in self.steps if row.holder is not None]
+        return any(one.kind in ("applicant", "outside") for one in held)
+
+    def _first(self, kind: str) -> Step | None:
+        return next((self.edition.step(one.step) for one in self.open_actions if one.kind == kind), None)
+
+
+def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str) -> CaseView:
+    """The case; raises :class:`NotFound`."""
+    row = queries.case_row(transaction, case_id)
+    edition, history = queries.edition_of(row), queries.actions(transaction, row.id)
+    state = queries.case_state(transaction, row.id)
+    items = {one.step: one for one in work_lists.of_cases(transaction, [row.id])}
+    own = [row for row in state.steps if _holds(state, row, actor)]
+    return CaseView(
+        row=row,
+        edition=edition,
+        state=state,
+        steps=tuple(_step(state, edition.steps[name], items.get(name)) for name in edition.order),
+        actions=tuple(history),
+        open_actions=tuple(open_actions(window.powers, edition, state, actor)),
+        dues=dues_of(edition, window),
+        payments=tuple(payments.of_case(transaction, row.id)),
+        registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id))),
+        mine=bool(own),
+    )
+
+
+def dues_of(edition: Edition, window: OneWindow) -> tuple[FeeDue, ...]:
+    """What the service costs today."""
+    schedule, today = fee_schedule.load(), window.today()
+    return tuple(fees.due(schedule, fee, today) for step in edition.steps.values() for fee in step.fees)
+
+
+def _holds(state: CaseState, step: str, actor: Actor) -> bool:
+    holder = state.holder_of(step)
+    return holder is not None and (holder.kind, holder.name) == ("person", actor.account_id)
+
+
+def _step(state: CaseState, step: Step, item: WorkItem | None) -> StepRow:
+    times = [one for one in state.activations if one.step == step.id]
+    last = times[-1] if times else None
+    current = last is not None and last.ended_at is None
+    return StepRow(
+        step=step,
+        status=state.steps[step.id],
+        holder=last.holder if last is not None and current else None,
+        since=last.holdings[-1].since if last is not None and current else None,
+        opened_at=last.opened_at if last else None,
+        ended_at=last.ended_at if last else None,
+        due_at=item.due_at if item else None,
+        times=len(times),
+    )
+
+
+def _registers(edition: Edition, state: CaseState, reads: Sequence[ReadFacts]) -> list[RegisterRow]:
+    newest = {one.register.value: one for one in reads}
+    return [
+        RegisterRow(
+            step.register,
+            step.id,
+            newest[step.register].outcome if step.register in newest else state.registers.get(step.register, ""),
+            newest.get(step.register),
+            step.register in state.consents,
+        )
+        for step in edition.steps.values()
+        if step.register is not None
+    ]

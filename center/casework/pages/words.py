@@ -1,0 +1,161 @@
+"""What pages call statuses, holders and actions, in words that are translated where they are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from center.web.languages import N_
+
+STATUSES: Final = {
+    "open": N_("under way"),
+    "suspended": N_("suspended"),
+    "completed": N_("completed"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+}
+STATUS_TAGS: Final = {
+    "open": "blue",
+    "suspended": "yellow",
+    "completed": "green",
+    "refused": "red",
+    "withdrawn": "grey",
+}
+STEP_STATUSES: Final = {"waiting": N_("not yet"), "open": N_("under way"), "done": N_("done")}
+STEP_TAGS: Final = {"waiting": "grey", "open": "blue", "done": "green"}
+CHANNELS: Final = {"window": N_("at the window"), "home": N_("from home")}
+APPLICANTS: Final = {
+    "person": N_("for oneself"),
+    "representative": N_("by a representative"),
+    "firm": N_("for a firm"),
+}
+ACTIONS: Final = {
+    "case.open": N_("Case opened"),
+    "step.take": N_("Take"),
+    "step.release": N_("Give back to the queue"),
+    "step.complete": N_("Done"),
+    "step.explain": N_("Say why it is late"),
+    "step.reassign": N_("Give to somebody else"),
+    "step.assign": N_("Assigned by lot"),
+    "step.remind": N_("Reminder"),
+    "step.escalate": N_("Told to the supervisor"),
+    "case.correct": N_("Do a step again"),
+    "case.refuse": N_("Refuse"),
+    "case.withdraw": N_("Withdraw at the applicant's wish"),
+    "case.suspend": N_("Suspend for an investigation"),
+    "case.resume": N_("Go on after the investigation"),
+    "blank.spoil": N_("Report a spoilt blank"),
+    "document.scan": N_("Document scanned"),
+    "parties.record": N_("Parties recorded"),
+    "ticket.called": N_("Called to the window"),
+    "fee.asked": N_("Payment asked for"),
+    "fee.paid": N_("Fee paid"),
+    "fee.refunded": N_("Fee given back"),
+    "register.asked": N_("Register asked"),
+    "register.answered": N_("Register answered"),
+    "register.silent": N_("Register does not answer"),
+}
+ACTORS: Final = {
+    "applicant": N_("the applicant"),
+    "payments": N_("the payment gateway"),
+    "registers": N_("the state registers"),
+    "queue": N_("the electronic queue"),
+    "clock": N_("the centre's clock"),
+}
+HELD_BY: Final = {"applicant": N_("the applicant"), "outside": N_("an outside system")}
+PAYMENTS: Final = {
+    "requested": N_("the gateway has not answered yet"),
+    "open": N_("waits for the payer"),
+    "paid": N_("paid"),
+    "cancelled": N_("cancelled"),
+}
+PAYMENT_TAGS: Final = {"requested": "yellow", "open": "blue", "paid": "green", "cancelled": "grey"}
+REGISTERS: Final = {
+    "asked": N_("being asked"),
+    "answered": N_("has answered"),
+    "silent": N_("does not answer"),
+}
+REGISTER_TAGS: Final = {"asked": "blue", "answered": "green", "silent": "yellow"}
+PURPOSES: Final = {
+    "identity": N_("to see who the applicant is"),
+    "representation": N_("to see whether somebody may act for another"),
+    "vehicle_tax": N_("to see whether the vehicle's tax is paid"),
+    "vehicle_check": N_("to check the vehicle"),
+}
+LEGS: Final = {
+    "waiting": N_("waits"),
+    "called": N_("called"),
+    "serving": N_("at the window"),
+    "done": N_("done with"),
+    "moved": N_("sent on"),
+    "absent": N_("did not come"),
+    "left": N_("left"),
+}
+WINDOWS: Final = {"open": N_("open"), "paused": N_("paused"), "closed": N_("closed")}
+SIDES: Final = {
+    "applicant": N_("Applicant"),
+    "seller": N_("Seller"),
+    "buyer": N_("Buyer"),
+    "representative": N_("Representative"),
+}
+BASES: Final = {
+    "parent": N_("Parent"),
+    "guardian": N_("Guardian"),
+    "head_of_firm": N_("Head of the firm"),
+    "order": N_("Order that names the responsible person"),
+    "power_of_attorney": N_("Power of attorney"),
+}
+DOCUMENT_KINDS: Final = {
+    "identity_card": N_("Identity card"),
+    "passport": N_("Passport"),
+    "foreign_passport": N_("Foreign passport"),
+    "residence_permit": N_("Residence permit"),
+    "refugee_certificate": N_("Refugee certificate"),
+}
+FIELDS: Final = {
+    "service": N_("Service"),
+    "applicant": N_("Applicant"),
+    "representative": N_("Representative"),
+    "mandate_basis": N_("By what right"),
+    "mandate_acts": N_("What the paper allows"),
+    "mandate_number": N_("Number of the paper"),
+    "mandate_certified_by": N_("Certified by"),
+    "mandate_issued_on": N_("Paper issued on"),
+    "mandate_valid_until": N_("Paper valid until"),
+    "iin": N_("IIN"),
+    "firm_bin": N_("BIN"),
+    "firm_name": N_("Name it is registered under"),
+    "firm_registered_on": N_("Registered on"),
+    "firm_address": N_("Address"),
+    "firm_phone": N_("Telephone"),
+    "firm_email": N_("E-mail"),
+    "family_name": N_("Family name"),
+    "given_name": N_("Given name"),
+    "patronymic": N_("Patronymic"),
+    "born_on": N_("Born on"),
+    "citizenship": N_("Citizenship"),
+    "address": N_("Address"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail"),
+    "document_kind": N_("Kind"),
+    "document_number": N_("Number"),
+    "document_issued_on": N_("Issued on"),
+    "document_valid_until": N_("Last day"),
+    "document_issued_by": N_("Issued by"),
+    "blank": N_("Blank's serial number"),
+    "serial": N_("Blank's serial number"),
+    "reason": N_("Why"),
+    "late_reason": N_("Why"),
+    "reference": N_("Reference of the investigation"),
+    "clause": N_("Clause of the law"),
+    "to": N_("To whom"),
+    "lines": N_("Lines"),
+    "window": N_("Window"),
+    "number": N_("Window"),
+    "count": N_("How many"),
+    "first": N_("First number"),
+    "series": N_("Series"),
+    "blanks_counted": N_("Blanks counted by hand"),
+    "difference_reason": N_("Why it differs"),
+    "account": N_("Whom"),
+}
+"""What the error summary calls a field; the one entry field needs no name."""
