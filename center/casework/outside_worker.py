@@ -33,11 +33,13 @@ class OutsideWorker:
         *,
         with_gateway: bool,
         every_s: float = _EVERY_S,
+        silent_every_s: float = _SILENT_EVERY_S,
     ) -> None:
         self._payments = payments
         self._registers = registers
         self._with_gateway = with_gateway
         self._every_s = every_s
+        self._silent_every_s = silent_every_s
         self._asked_at_s: dict[str, float] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outside", daemon=True)
@@ -54,7 +56,7 @@ class OutsideWorker:
     def _run(self) -> None:
         pause_s = 0.0
         while not self._stopping.wait(pause_s):
-            pause_s = self._every_s if self._turn() else max(self._every_s, _SILENT_EVERY_S)
+            pause_s = self._every_s if self._turn() else self._silent_every_s
 
     def _turn(self) -> bool:
         try:
