@@ -48,7 +48,7 @@ def days(policy: QueuePolicy, today: date) -> list[date]:
 
 def _taken(transaction: Transaction, line: str, opening: tuple[datetime, datetime]) -> dict[datetime, int]:
     query = (
-        select(Booking.starts_at, func.count())
+        select(Booking.starts_at, func.count().label("seats"))
         .where(
             Booking.centre_id == transaction.centre_id,
             Booking.line == line,
@@ -58,4 +58,4 @@ def _taken(transaction: Transaction, line: str, opening: tuple[datetime, datetim
         )
         .group_by(Booking.starts_at)
     )
-    return dict(transaction.execute(query).tuples().all())
+    return {row.starts_at: row.seats for row in transaction.execute(query)}
