@@ -126,11 +126,14 @@ class Walk:
 
 
 def chunk_records(content: bytes) -> bytes | None:
-    """The records in a chunk, decompressed; None if they do not match its checksum."""
+    """The records in a chunk, decompressed; None if they cannot be read or do not match its checksum."""
     if len(content) < _CHUNK.size + 12:
         return None
     _, _, size, checksum = _CHUNK.unpack_from(content)
-    compression, place = take_string(content, _CHUNK.size)
+    try:
+        compression, place = take_string(content, _CHUNK.size)
+    except ValueError:
+        return None
     stored = content[place + 8 :]
     if size > LARGEST_CHUNK or compression not in ("", "zstd"):
         return None

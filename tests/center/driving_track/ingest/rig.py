@@ -39,7 +39,7 @@ RATE = 10.0
 START_NS = 1_776_135_600_000_000_000
 
 
-def wait_for(what: Callable[[], Any], within_s: float = 20.0) -> Any:
+def wait_for(what: Callable[[], Any], within_s: float = 60.0) -> Any:
     """The first true answer; fails when none comes."""
     deadline = time.monotonic() + within_s
     while not (answer := what()):
@@ -176,13 +176,13 @@ class Rig:
         request = place_call(
             self.settings, self.site, self.database, Order("call", car_id="car-1", **order), name, "test"
         )  # fmt: skip
-        assert await_answer(self.database, request, 20.0) == []
+        assert await_answer(self.database, request, 60.0) == []
         return request
 
     def order(self, action: str, exam_id: str) -> list[str]:
         """Order something; the refusals."""
         request = leave_order(self.settings, self.database, Order(action, exam_id=exam_id), "test")
-        return await_answer(self.database, request, 20.0)
+        return await_answer(self.database, request, 60.0)
 
     def start_exam(self, exam_id: str) -> None:
         """Give the start signal as soon as car and track are fit."""
@@ -193,7 +193,7 @@ class Rig:
         with self.database.reading() as transaction:
             return queries.exam(transaction, exam_id)
 
-    def closed(self, exam_id: str, within_s: float = 40.0) -> ExamFacts:
+    def closed(self, exam_id: str, within_s: float = 90.0) -> ExamFacts:
         """The exam once it is closed."""
         wait_for(lambda: self.exam(exam_id).state == "closed", within_s)
         return self.exam(exam_id)

@@ -20,7 +20,7 @@ from tests.sampling import SOAK
 from tests.services.mosquitto import StartMosquitto
 
 BURST = 60_000 if SOAK else 10_000
-EXAMS = 50 if SOAK else 12
+EXAMS = 50 if SOAK else 9
 _SETTLED = 5
 _GROWTH_MB = 10.0
 BOOT = "01990000-0000-7000-8000-000000000000"
