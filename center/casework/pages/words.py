@@ -91,6 +91,12 @@ LEGS: Final = {
     "left": N_("left"),
 }
 WINDOWS: Final = {"open": N_("open"), "paused": N_("paused"), "closed": N_("closed")}
+HOLDER_KINDS: Final = {
+    "queue": N_("waiting for somebody to take it"),
+    "person": N_("in somebody's hands"),
+    "applicant": N_("with the applicant"),
+    "outside": N_("with systems outside"),
+}
 SIDES: Final = {
     "applicant": N_("Applicant"),
     "seller": N_("Seller"),
@@ -157,5 +163,8 @@ FIELDS: Final = {
     "blanks_counted": N_("Blanks counted by hand"),
     "difference_reason": N_("Why it differs"),
     "account": N_("Whom"),
+    "to_window": N_("To window"),
+    "move_reason": N_("Why"),
+    "desk": N_("Desk"),
 }
 """What the error summary calls a field; the one entry field needs no name."""

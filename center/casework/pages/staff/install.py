@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 
 from center.casework.one_window import OneWindow
-from center.casework.pages.staff import cases, desk, display, new_case, outside, receipt, window, work
+from center.casework.pages.staff import board, cases, day, desk, display, hall, new_case, outside, receipt, window, work
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.web.headers import Assets
 from center.web.languages import N_
@@ -19,6 +19,9 @@ FOLDER: Final = Path(__file__).parents[2]
 DOORS: Final = (
     Door("/desk", N_("Desk"), N_("Call people, open cases, take documents in and hand documents over.")),
     Door("/work", N_("Work list"), N_("Steps that wait for an inspector or an issuer, by number and without names.")),
+    Door("/board", N_("Board"), N_("Who holds each case, what is late and why, and where the bottleneck is.")),
+    Door("/hall", N_("Hall"), N_("Windows and lines, and moving staff between desks when the load shifts.")),
+    Door("/day", N_("The day"), N_("Fees, documents, blanks and open cases, and the closing of the day.")),
     Door("/queue/board", N_("Whose turn it is"), N_("The board in the hall: tickets, windows, and how long it takes.")),
 )
 
@@ -27,7 +30,7 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (desk, window, work, new_case, receipt, cases, outside, display):
+    for part in (desk, window, work, new_case, board, receipt, cases, outside, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

@@ -1,0 +1,249 @@
+"""The one window in a real browser: from the ticket to the hand-over by keyboard alone, and no barrier on any page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from center.casework import queries
+from center.casework.queue.actions.tickets import TicketRequest, take
+from center.web.languages import Language
+from tests.center.casework.pages.staff.served import ServedCentre
+from tests.center.casework.test_mrz import kazakh_card
+from tests.services.outside_systems import OutsideSystem
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(400)]
+DONE = ("accept", "ask_persons", "pay", "produce", "hand_over")
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, _gateway: OutsideSystem, _registers: OutsideSystem
+) -> Iterator[ServedCentre]:
+    for system in (_gateway, _registers):
+        system.ready()
+    started = ServedCentre(tmp_path_factory.mktemp("centre"), _gateway, _registers)
+    yield started
+    started.stop()
+
+
+class AtKeyboard:
+    """One person at their browser who has no mouse."""
+
+    def __init__(self, page: Page, served: ServedCentre, language: Language) -> None:
+        self.page = page
+        self.url = served.url
+        self.language = language
+
+    def sign_in(self, login: str, onward: str) -> None:
+        """As one of the demo's people, by one press."""
+        self.page.goto(f"{self.url}/sign-in?lang={self.language}&next={onward}")
+        self.tab_to(self.page.locator(f"button:has-text('{login}')").first)
+        self.press("Enter", f"**{onward}")
+
+    def sign_out(self) -> None:
+        """Leave."""
+        self.tab_to(self.page.locator(".signed-in__out"))
+        self.press("Enter", f"{self.url}/")
+
+    def tab_to(self, wanted: object) -> None:
+        """Press Tab until it has the focus."""
+        for _ in range(120):
+            if wanted.evaluate("node => node === document.activeElement"):  # type: ignore[attr-defined]
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"The keyboard does not reach {wanted}.")
+
+    def press(self, key: str, address: str = "") -> None:
+        """A key that leads to a page."""
+        with self.page.expect_navigation(url=address or None):
+            self.page.keyboard.press(key)
+        self.page.wait_for_load_state()
+
+    def fill(self, name: str, text: str) -> None:
+        """Type into a field, in place of what stands there."""
+        self.tab_to(self.page.locator(f"#{name}"))
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def tick(self, name: str) -> None:
+        """Tick a box."""
+        self.tab_to(self.page.locator(f"#{name}"))
+        self.page.keyboard.press("Space")
+
+    def sees_no_barrier(self) -> None:
+        """Axe finds nothing, and nothing sticks out at a desk's, a tablet's and a doubled size."""
+        for width, height in ((1280, 900), (820, 1180), (640, 450)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wider <= 0, f"{self.page.url} is {wider} px too wide at {width}"
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("language", list(Language), ids=str)
+def test_a_certificate_goes_from_ticket_to_hand_over_by_keyboard_alone(
+    page: Page, served: ServedCentre, language: Language
+) -> None:
+    take(served.hall, TicketRequest("records_certificate", f"ticket-{language}-0001"))
+    person = AtKeyboard(page, served, language)
+    case = _accepted_at_the_window(person)
+    _paid_at_the_gateway(person, case)
+    person.sign_out()
+    _produced_by_the_second_person(person, case, f"AA-{['kk', 'ru', 'en'].index(language) + 1:06d}")
+    _handed_over(person, case)
+    with served.centre.database.reading() as transaction:
+        state = queries.case_state(transaction, case.rsplit("/", 1)[1])
+    assert state.status == "completed"
+    assert {step: status.value for step, status in state.steps.items()} == dict.fromkeys(DONE, "done")
+
+
+def _accepted_at_the_window(person: AtKeyboard) -> str:
+    page = person.page
+    person.sign_in("Ақбота", "/desk")
+    person.sees_no_barrier()
+    person.press("Alt+o")
+    person.press("Alt+n")
+    expect(page.locator(".ticket__number")).to_have_text(re.compile(r"C\d{3}"))
+    person.press("Alt+w")
+    person.sees_no_barrier()
+    page.keyboard.press("Alt+q")
+    for line in kazakh_card().split("\n")[:-1]:
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    page.keyboard.type(kazakh_card().split("\n")[-1])
+    person.press("Enter")
+    expect(page.locator("#iin")).to_have_value("980417900018")
+    person.press("Alt+s")  # what a document does not tell is asked for, with a link to each field
+    assert page.locator(".govuk-error-summary a").count() == 3
+    person.sees_no_barrier()
+    person.tab_to(page.locator(".govuk-error-summary a[href='#address']"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#address")).to_be_focused()
+    for name, text in (
+        ("address", "Сарытау қ., Бәйтерек көшесі, 14-үй, 27-пәтер"),
+        ("document_issued_on", "2021-05-21"),
+        ("document_issued_by", "ІІМ"),
+    ):
+        person.fill(name, text)
+    person.press("Alt+s", "**/cases/*-*")
+    case = page.url
+    person.sees_no_barrier()
+    person.tick("documents")
+    person.tick("consent")
+    person.press("Alt+s")
+    # What is asked outside comes by itself, and the page follows.
+    expect(page.locator("a[data-key=P]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-register=persons] .govuk-tag--green")).to_be_visible(timeout=20_000)
+    person.sees_no_barrier()
+    page.goto(f"{person.url}/desk")
+    person.press("Alt+z")
+    person.press("Alt+c")
+    return case
+
+
+def _paid_at_the_gateway(person: AtKeyboard, case: str) -> None:
+    page = person.page
+    page.goto(case)
+    person.press("Alt+p", "**/pay/*")
+    person.tab_to(page.locator("button"))
+    person.press("Enter")
+    page.goto(case)
+    expect(page.locator("[data-step=pay] .govuk-tag--green")).to_be_visible(timeout=20_000)
+
+
+def _produced_by_the_second_person(person: AtKeyboard, case: str, blank: str) -> None:
+    page = person.page
+    person.sign_in("Гүлнәр", "/work")
+    person.sees_no_barrier()
+    assert "Сәрсенова" not in page.content()
+    assert "Sarsenova" not in page.content()
+    person.press("Alt+1", case)
+    assert "Сәрсенова" not in page.content()
+    person.press("Alt+t")
+    person.press("Alt+v")  # what stands on the certificate is shown on demand, and that it was is recorded
+    expect(page.locator("main")).to_contain_text("980417900018")
+    person.sees_no_barrier()
+    person.press("Alt+h")
+    page.keyboard.press("Alt+b")
+    page.keyboard.type(blank)
+    person.press("Alt+s")
+    expect(page.locator("[data-step=produce] .govuk-tag--green")).to_be_visible()
+    person.sign_out()
+
+
+def _handed_over(person: AtKeyboard, case: str) -> None:
+    page = person.page
+    person.sign_in("Ақбота", "/desk")
+    page.keyboard.press("Alt+q")
+    page.goto(case)
+    person.press("Alt+t")
+    person.press("Alt+s")
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#written")
+    person.sees_no_barrier()
+    person.fill("written", "Айгерім Сәрсенова")
+    person.press("Alt+s")
+    expect(page.locator("[data-step=hand_over] .govuk-tag--green")).to_be_visible()
+    person.press("Alt+u")
+    person.sees_no_barrier()
+    person.sign_out()
+
+
+@pytest.mark.parametrize("language", list(Language), ids=str)
+def test_the_supervisors_pages_and_the_halls_board_have_no_barrier(
+    page: Page, served: ServedCentre, language: Language
+) -> None:
+    person = AtKeyboard(page, served, language)
+    page.goto(f"{person.url}/queue/board?lang={language}")
+    person.sees_no_barrier()
+    person.sign_in("Сәуле", "/board")
+    for path in ("/board", "/cases", "/hall", "/day", "/"):
+        page.goto(f"{person.url}{path}")
+        person.sees_no_barrier()
+
+
+def test_a_home_shows_only_doors_that_open(page: Page, served: ServedCentre) -> None:
+    for login in ("Ақбота", "Виктор", "Гүлнәр", "Сәуле", "Әсел", "Дәурен", "Ирина", "Олег", "Марат"):
+        person = AtKeyboard(page, served, Language.EN)
+        person.sign_in(login, "/")
+        doors = page.locator(".door a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        assert doors
+        for door in doors:
+            assert page.request.get(f"{person.url}{door}").ok, (login, door)
+        page.context.clear_cookies()
+
+
+def test_two_clicks_and_two_operators_are_told_how_it_stands(browser: Browser, served: ServedCentre) -> None:
+    with browser.new_context() as one, browser.new_context() as other:
+        pages = [one.new_page(), other.new_page()]
+        for page, login in zip(pages, ("Ақбота", "Ерлан"), strict=True):
+            AtKeyboard(page, served, Language.EN).sign_in(login, "/desk")
+        case = _begun(AtKeyboard(pages[0], served, Language.EN))
+        with pages[0].expect_navigation():
+            pages[0].keyboard.press("Alt+l")
+        for page in pages:
+            page.goto(case)
+        with pages[0].expect_navigation():
+            pages[0].keyboard.press("Alt+t")
+        with pages[1].expect_response("**/actions") as told:
+            pages[1].keyboard.press("Alt+t")
+        assert told.value.status == 409
+        expect(pages[1].locator(".govuk-notification-banner")).to_be_visible()
+
+
+def _begun(person: AtKeyboard) -> str:
+    page = person.page
+    person.press("Alt+b")
+    for name, text in (
+        ("iin", "010929900020"), ("family_name", "Орлов"), ("given_name", "Денис"), ("born_on", "2001-09-29"),
+        ("address", "г. Сарытау, ул. Степная, д. 3"), ("document_number", "999000002"),
+        ("document_issued_on", "2020-02-11"), ("document_issued_by", "МВД"),
+    ):  # fmt: skip
+        person.fill(name, text)
+    person.press("Alt+s", "**/cases/*-*")
+    return page.url
