@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -60,14 +61,20 @@ def postgresql_folder() -> Iterator[Path]:
             stop_server(server)
 
 
+@contextmanager
+def _fresh_postgresql(folder: Path) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(host=str(folder), user=_USER, dbname="postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield f"postgresql+psycopg://{_USER}@/{name}?host={folder}"
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def postgresql_url(postgresql_folder: Path) -> Iterator[str]:
     """SQLAlchemy's address of a fresh, empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(host=str(postgresql_folder), user=_USER, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        yield f"postgresql+psycopg://{_USER}@/{name}?host={postgresql_folder}"
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _fresh_postgresql(postgresql_folder) as url:
+        yield url
 
 
 @pytest.fixture
@@ -81,3 +88,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database for all tests of a module, which keep out of one another's way; they run once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('shared') / 'centre.sqlite3'}"
+        return
+    with _fresh_postgresql(request.getfixturevalue("postgresql_folder")) as url:
+        yield url

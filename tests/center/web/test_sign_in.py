@@ -4,54 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from center.app import Centre, create_app, open_centre
-from center.commands.demo import staff
-from center.people.opening import open_office
-from center.settings import load_settings
+from center.app import create_app
 from center.web.languages import Language
 from center.web.sign_in import local_path
-
-SITE = Path(__file__).parents[3] / "sites" / "sarytau"
-HOST = "http://localhost:8000"
+from tests.center.demo_staff import account_of, become, demo_centre, visitor
 
 
-@pytest.fixture
-def centre(database_url: str, tmp_path: Path) -> Iterator[Centre]:
-    settings = load_settings(
-        site=SITE, data=tmp_path / "data", vault=tmp_path / "vault", database_url=database_url, demo=True
-    )
-    opened = open_centre(settings)
-    staff.found(open_office(settings, opened.database, opened.vault, opened.site.timezone), settings)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module")
+def app(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    with demo_centre(shared_database_url, tmp_path_factory.mktemp("centre")) as centre:
+        yield create_app(centre)
 
 
 @pytest.fixture
-def client(centre: Centre) -> TestClient:
-    return TestClient(create_app(centre), base_url=HOST, raise_server_exceptions=False, follow_redirects=False)
-
-
-def _account(client: TestClient, login: str) -> str:
-    page = client.get("/sign-in").text
-    found = re.search(
-        rf'value="([\w-]+)">\s*<input type="hidden" name="next" value="[^"]*">\s*<button[^>]*id="demo-{login}"', page
-    )
-    assert found is not None
-    return found.group(1)
-
-
-def _become(client: TestClient, login: str, onward: str = "/") -> None:
-    answer = client.post("/sign-in/demo", data={"account": _account(client, login), "next": onward})
-    assert (answer.status_code, answer.headers["location"]) == (303, onward)
+def client(app: FastAPI) -> TestClient:
+    return visitor(app)
 
 
 def test_one_click_makes_a_visitor_one_of_the_demos_people(client: TestClient) -> None:
-    _become(client, "akbota", "/exams")
+    become(client, "akbota", "/exams")
     page = client.get("/?lang=en").text
     assert "akbota" in page
     assert "Sign out" in page
@@ -66,13 +42,13 @@ def test_the_page_offers_each_role_of_the_demo(client: TestClient, language: Lan
 
 
 def test_the_cookie_is_for_this_centres_own_pages_only(client: TestClient) -> None:
-    answer = client.post("/sign-in/demo", data={"account": _account(client, "akbota")})
+    answer = client.post("/sign-in/demo", data={"account": account_of(client, "akbota")})
     cookie = answer.headers["set-cookie"]
     assert re.match(r"staff=[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=strict", cookie)
 
 
 def test_signing_out_needs_the_forms_own_token_and_ends_the_session(client: TestClient) -> None:
-    _become(client, "akbota")
+    become(client, "akbota")
     token = client.cookies["staff"]
     assert client.post("/sign-out").status_code == 403
     assert client.post("/sign-out", data={"form_token": "x"}).status_code == 403
@@ -84,11 +60,9 @@ def test_signing_out_needs_the_forms_own_token_and_ends_the_session(client: Test
     assert client.post("/sign-out", data={"form_token": found.group(1)}).status_code == 401
 
 
-def test_a_token_shown_by_another_machine_opens_nothing_and_is_void_from_then_on(centre: Centre) -> None:
-    app = create_app(centre)
-    desk = TestClient(app, base_url=HOST, client=("10.0.0.7", 5000), follow_redirects=False)
-    thief = TestClient(app, base_url=HOST, client=("10.0.0.66", 5000), follow_redirects=False)
-    _become(desk, "akbota")
+def test_a_token_shown_by_another_machine_opens_nothing_and_is_void_from_then_on(app: FastAPI) -> None:
+    desk, thief = visitor(app, "10.0.0.7"), visitor(app, "10.0.0.66")
+    become(desk, "akbota")
     assert "akbota" in desk.get("/").text
     thief.cookies.set("staff", desk.cookies["staff"])
     assert "akbota" not in thief.get("/").text
@@ -97,7 +71,7 @@ def test_a_token_shown_by_another_machine_opens_nothing_and_is_void_from_then_on
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:9999"])
 def test_another_sites_page_can_sign_nobody_in_or_out(client: TestClient, origin: str) -> None:
-    account = _account(client, "akbota")
+    account = account_of(client, "akbota")
     for path, data in (
         ("/sign-in/demo", {"account": account}),
         ("/sign-in", {"login": "a", "password": "b"}),
