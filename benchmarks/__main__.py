@@ -6,10 +6,10 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import kernels, latency, live, memory, report, rescoring
+from benchmarks import casework, kernels, latency, live, memory, report, rescoring
 from benchmarks.figures import Figure, table
 from benchmarks.recordings import ROOT, drive, drive_random, script_of
 
@@ -25,11 +25,12 @@ class Size:
     window_s: float
     exams: int
     rate: float
+    cases: int
 
 
-FULL = Size(rounds=3, cars=16, window_s=90.0, exams=50, rate=20.0)
-QUICK = Size(rounds=1, cars=2, window_s=20.0, exams=6, rate=20.0)
-PARTS = ("rescoring", "live", "latency", "memory", "kernels")
+FULL = Size(rounds=3, cars=16, window_s=90.0, exams=50, rate=20.0, cases=100_000)
+QUICK = Size(rounds=1, cars=2, window_s=20.0, exams=6, rate=20.0, cases=5_000)
+PARTS = ("rescoring", "live", "latency", "memory", "casework", "kernels")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--page", type=Path, help="write the page there (default: docs/benchmarks.md if all is measured)"
     )
+    parser.add_argument("--cases", type=int, help="casework: so many cases stored, such as 2000000")
     options = parser.parse_args(arguments)
     size = QUICK if options.quick else FULL
+    size = replace(size, cases=options.cases or size.cases)
     parts = tuple(options.only or PARTS)
     with tempfile.TemporaryDirectory(prefix="speccenter-bench-") as folder:
         found = {part: _measure(part, size, Path(folder)) for part in parts}
@@ -56,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(part: str, size: Size, folder: Path) -> list[Figure]:
     print(f"measuring {part} …", file=sys.stderr, flush=True)
+    if part == "casework":
+        return casework.measure(folder / part, size.cases, size.window_s)
     recordings = folder / "recordings"
     recordings.mkdir(exist_ok=True)
     whole = [drive(name, recordings) for name in ("clean", "clean_niva")]
