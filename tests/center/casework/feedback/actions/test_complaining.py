@@ -1,0 +1,102 @@
+"""Complaints are answered once, by somebody who had no part in the case; the survey is answered once for each visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from center.casework.feedback.actions import complaining, surveying
+from center.casework.feedback.tables import SurveyAnswer
+from center.casework.fields import BadFields
+from center.database import Database
+from center.errors import Conflict, Forbidden, NotFound
+from center.journal.vault import Vault
+from tests.center.casework.sample_cases import AKBOTA, MORNING, SUPERVISOR, command, do, key, open_case, staff
+
+DUE = MORNING + timedelta(days=15)
+TEXT = {"about": "delay", "text": "I waited for three hours.\n<script>alert(1)</script>"}
+ANSWER = {"outcome": "upheld", "answer": "You are right, and we are sorry."}
+CODE = "000G-40R4-0M30-E209"
+DAY = date(2026, 4, 14)
+
+
+@pytest.fixture
+def vault(own_centre: Database, tmp_path: Path) -> Iterator[Vault]:
+    opened = Vault(f"sqlite:///{tmp_path / 'vault.sqlite3'}", tmp_path / "master.key", own_centre.centre_id)
+    opened.create()
+    yield opened
+    opened.close()
+
+
+def _file(database: Database, vault: Vault, case_id: str, client_key: str | None = None, **more: str) -> str:
+    with database.writing() as transaction:
+        given = TEXT | more
+        return complaining.file(
+            transaction, vault, case_id, given, client_key=client_key or key(), due_at=DUE, at=MORNING
+        )
+
+
+def test_a_complaint_is_filed_once_and_answered_once(own_centre: Database, vault: Vault) -> None:
+    case, once = open_case(own_centre), key()
+    filed = _file(own_centre, vault, case.case_id, once)
+    assert _file(own_centre, vault, case.case_id, once) == filed
+    with own_centre.writing() as transaction:
+        complaining.answer(transaction, vault, SUPERVISOR, filed, ANSWER, MORNING)
+        (told,) = complaining.complaints(transaction, vault, case.case_id)
+        assert (told.text, told.answer, told.upheld) == (TEXT["text"], ANSWER["answer"], "upheld")
+        with pytest.raises(Conflict, match="answered already"):
+            complaining.answer(transaction, vault, SUPERVISOR, filed, ANSWER, MORNING)
+
+
+def test_whoever_acted_in_the_case_does_not_answer(own_centre: Database, vault: Vault) -> None:
+    case = open_case(own_centre)
+    filed = _file(own_centre, vault, case.case_id)
+    do(
+        own_centre,
+        SUPERVISOR,
+        command("case.suspend", case.case_id, reference="kui-1", reason="An investigation runs."),
+    )
+    with own_centre.writing() as transaction:
+        for actor, told in ((SUPERVISOR, "does not answer"), (AKBOTA, "for supervisor only")):
+            with pytest.raises(Forbidden, match=told):
+                complaining.answer(transaction, vault, actor, filed, ANSWER, MORNING)
+        complaining.answer(transaction, vault, staff("gulnar", "supervisor"), filed, ANSWER, MORNING)
+
+
+def test_hostile_and_empty_complaints_are_refused_at_their_field(own_centre: Database, vault: Vault) -> None:
+    case = open_case(own_centre)
+    for field, value in (("text", ""), ("text", "x" * 4001), ("text", "\x00"), ("about", "weather"), ("role", "x")):
+        with pytest.raises(BadFields) as refused:
+            _file(own_centre, vault, case.case_id, **{field: value})
+        assert {fault.field for fault in refused.value.faults} == {field}
+    with own_centre.writing() as transaction, pytest.raises(NotFound):
+        complaining.answer(transaction, vault, SUPERVISOR, "\x00", ANSWER, MORNING)
+
+
+def test_a_flood_of_complaints_is_stopped(own_centre: Database, vault: Vault) -> None:
+    case = open_case(own_centre)
+    for _ in range(5):
+        _file(own_centre, vault, case.case_id)
+    with pytest.raises(Conflict, match="wait for an answer"):
+        _file(own_centre, vault, case.case_id)
+
+
+def test_a_survey_is_answered_once_and_names_no_case(own_centre: Database) -> None:
+    given = {"quality": "5", "courtesy": "1"}
+    with own_centre.writing() as transaction:
+        surveying.answer(transaction, CODE, "records_certificate", given, DAY)
+    with own_centre.writing() as transaction, pytest.raises(Conflict, match="answered already"):
+        surveying.answer(transaction, CODE.lower(), "records_certificate", given, DAY)
+    with own_centre.reading() as transaction:
+        row = transaction.scalars(select(SurveyAnswer).where(SurveyAnswer.centre_id == transaction.centre_id)).one()
+    assert (row.quality, row.courtesy, row.timeliness) == (5, 1, None)
+
+
+def test_grades_are_one_to_five(own_centre: Database) -> None:
+    for given in ({"quality": "6"}, {"quality": "0"}, {"quality": "٥"}, {"speed": "5", "quality": "1"}, {}):
+        with own_centre.writing() as transaction, pytest.raises(BadFields):
+            surveying.answer(transaction, CODE, "records_certificate", given, DAY)
