@@ -125,6 +125,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/cases/{case_id}"): _CASES,
     ("GET", "/cases/{case_id}/changes"): _CASES,
     ("GET", "/cases/{case_id}/receipt"): _CASES,
+    ("POST", "/cases/{case_id}/scans"): _OPERATOR,
+    ("GET", "/cases/{case_id}/scans/{scan_id}/{page}"): only("operator", "supervisor", "auditor"),
     ("GET", "/cases/{case_id}/actions/{kind}"): _ACTING,
     ("POST", "/cases/{case_id}/actions"): _ACTING,
     ("POST", "/cases/{case_id}/fees"): _OPERATOR,

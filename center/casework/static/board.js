@@ -19,7 +19,7 @@ for (const box of document.querySelectorAll("[data-plot]")) {
       { ...axis, size: 50 },
     ],
     series: [
-      { value: (_, at) => (at === null ? "–" : hour.format(at * 1000)) },
+      { label: data.hour, value: (_, at) => (at === null ? "–" : hour.format(at * 1000)) },
       ...series.map(({ label }, i) => ({ label, stroke: COLOURS[i % COLOURS.length], dash: DASHES[i % DASHES.length], width: 2, points: { show: true, size: 7 }, spanGaps: true })),
     ],
   };

@@ -36,3 +36,8 @@ document.addEventListener("htmx:afterSwap", takeOver);
 document.addEventListener("htmx:afterSwap", () => {
   if (document.querySelector("#moved[data-follow] [data-moved]")) location.reload();
 });
+
+// A refused scan is told beside its field.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "scan-told") event.detail.shouldSwap = true;
+});

@@ -15,6 +15,7 @@ from center.casework.pages.staff import board_plots
 from center.casework.pages.staff.board_plots import Plot
 from center.casework.pages.staff.staff_pages import PageWords, StaffPages
 from center.errors import BadRequest
+from center.web.languages import N_
 
 _HOURS: Final = 12
 _FOUND: Final = 50
@@ -62,6 +63,7 @@ def _plot_data(plots: list[Plot], told: PageWords, zone: str) -> str:
     """The plots as JSON for the page's script."""
     data: dict[str, Any] = {
         "zone": zone,
+        "hour": told.word({"hour": N_("Hour")}, "hour"),
         "plots": [
             {
                 "hours": [round(hour.timestamp()) for hour in one.hours],

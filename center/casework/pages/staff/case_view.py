@@ -9,6 +9,8 @@ from typing import Final
 
 from center.casework import fee_schedule, fees, queries, work_lists
 from center.casework.case import Action, CaseState, Holder
+from center.casework.documents import queries as documents
+from center.casework.documents.queries import ScanFacts
 from center.casework.fees import FeeDue
 from center.casework.one_window import OneWindow
 from center.casework.payments import queries as payments
@@ -69,6 +71,7 @@ class CaseView:
     dues: tuple[FeeDue, ...]
     payments: tuple[IntentFacts, ...]
     registers: tuple[RegisterRow, ...]
+    scans: tuple[ScanFacts, ...]
     mine: bool
     """Whether this person holds an open step of it."""
 
@@ -125,6 +128,7 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         dues=dues_of(edition, window),
         payments=tuple(payments.of_case(transaction, row.id)),
         registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id))),
+        scans=tuple(documents.scans(transaction, row.id)),
         mine=bool(own),
     )
 

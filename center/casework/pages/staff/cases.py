@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from center.casework import fee_schedule, permission, queries
+from center.casework import board_queries, fee_schedule, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
 from center.casework.pages.staff import action_forms, case_view, following, signing
@@ -26,6 +26,8 @@ from center.web.staff import StaffActor
 
 _DATA_ROLES = frozenset({"operator"})
 """Who meets applicants and so sees their names where they hold a step; others ask for the data, and that is noted."""
+SEES_SCANS: Final = frozenset({"operator", "supervisor", "auditor"})
+"""Those who decide do not see papers that name the applicant."""
 OTHER_KEYS: Final = {
     "step.explain": "X",
     "step.reassign": "M",
@@ -84,6 +86,7 @@ def show(
     """The page, with what was wrong, or why something could not be done any more."""
     with pages.window.database.reading() as transaction:
         view = case_view.view(transaction, pages.window, actor, case_id)
+        delays = board_queries.who_delayed(transaction, view.row.id, pages.window.now())
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     roles = pages.window.powers.usable_roles(actor)
     fees = fee_schedule.load().fees
@@ -91,6 +94,7 @@ def show(
     return pages.page(
         request, "case", status, view=view, faults=faults, refusal=str(refusal) if refusal else "",
         given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
+        delays=delays, sees_scans=bool(roles & SEES_SCANS),
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
         may_see_data=pages.window.powers.may(actor, "register.show", view.state.status) is None and view.mine,
     )  # fmt: skip

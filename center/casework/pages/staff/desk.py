@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.casework import queries, work_lists
+from center.casework.drafts.actions.at_window import open_at_window
+from center.casework.drafts.office import DraftOffice
 from center.casework.fields import N_, BadFields, Fault
 from center.casework.mrz import FIELD
 from center.casework.pages.staff import new_case
@@ -19,7 +21,7 @@ from center.casework.queue import board as hall_board
 from center.casework.queue import queries as hall
 from center.casework.queue.queries import TicketFacts, WindowFacts
 from center.database import Transaction
-from center.errors import BadRequest, NotFound
+from center.errors import BadRequest, Conflict, NotFound
 from center.journal.vault import Vault
 from center.people.powers import Actor
 from center.web.staff import StaffActor
@@ -90,7 +92,7 @@ def _go(pages: StaffPages, request: Request, actor: Actor, entry: Entry) -> Resp
         with window.database.reading() as transaction:
             return _to_case(_case_of_ticket(pages, transaction, entry.text))
     if entry.kind is EntryKind.CODE:
-        raise BadFields([Fault(FIELD, N_("There is no case or draft with this code."))])
+        return _draft(pages, request, actor, entry.text)
     number = entry.text or (entry.mrz.iin if entry.mrz else "")
     with window.database.reading() as transaction:
         visit = visit_of(transaction, actor)
@@ -99,6 +101,18 @@ def _go(pages: StaffPages, request: Request, actor: Actor, entry: Entry) -> Resp
     if visit is None and len(open_cases) == 1:
         return _to_case(open_cases[0].id)
     return new_case.show(pages, request, new_case.filled_from(entry, visit), known=found)
+
+
+def _draft(pages: StaffPages, request: Request, actor: Actor, code: str) -> Response:
+    """A draft from home, to be compared with the papers and become a case; noted as shown."""
+    office = DraftOffice(pages.window.hall, pages.window.vault)
+    try:
+        draft, typed = open_at_window(office, actor, code)
+    except (BadRequest, Conflict, NotFound) as error:
+        raise BadFields([Fault(FIELD, N_("There is no case or draft with this code."))]) from error
+    with pages.window.database.reading() as transaction:
+        visit = visit_of(transaction, actor)
+    return new_case.show(pages, request, new_case.filled_from_draft(draft, typed, code, visit))
 
 
 def _cases_of(vault: Vault, number: str) -> list[str]:

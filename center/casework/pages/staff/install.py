@@ -9,7 +9,20 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 
 from center.casework.one_window import OneWindow
-from center.casework.pages.staff import board, cases, day, desk, display, hall, new_case, outside, receipt, window, work
+from center.casework.pages.staff import (
+    board,
+    cases,
+    day,
+    desk,
+    display,
+    hall,
+    new_case,
+    outside,
+    receipt,
+    scanning,
+    window,
+    work,
+)
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.web.headers import Assets
 from center.web.languages import N_
@@ -30,7 +43,7 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (desk, window, work, new_case, board, receipt, cases, outside, hall, day, display):
+    for part in (desk, window, work, new_case, board, receipt, scanning, cases, outside, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.casework import services_file
+from center.casework.drafts.queries import DraftFacts
 from center.casework.fields import N_, BadFields, Fault
 from center.casework.pages.staff.entry import Entry
 from center.casework.pages.staff.opening_case import NewCase, begin
@@ -32,7 +33,7 @@ PERSON_FIELDS: Final = (
 FIRM_FIELDS: Final = ("bin", "name", "registered_on", "address", "phone", "email")
 MANDATE_FIELDS: Final = ("basis", "number", "certified_by", "issued_on", "valid_until", "acts")
 _PARTS: Final = {"": PERSON_FIELDS, "principal_": PERSON_FIELDS, "firm_": FIRM_FIELDS, "mandate_": MANDATE_FIELDS}
-_OTHERS: Final = ("service", "applicant", "ticket", "client_key", "form_token")
+_OTHERS: Final = ("service", "applicant", "ticket", "draft", "client_key", "form_token")
 _LONGEST: Final = 2000
 _Read = TypeVar("_Read")
 
@@ -90,6 +91,16 @@ def filled_from(entry: Entry, visit: TicketFacts | None) -> dict[str, str]:
     }
 
 
+def filled_from_draft(
+    draft: DraftFacts, typed: Mapping[str, str], code: str, visit: TicketFacts | None
+) -> dict[str, str]:
+    """The form as far as the applicant filled it in at home."""
+    prefix = {"firm": "firm_", "representative": "principal_"}.get(draft.applicant, "")
+    given = {prefix + name: value for name, value in typed.items()}
+    told = {"applicant": draft.applicant, "service": draft.service, "draft": code, "citizenship": "KAZ"}
+    return {**told, **given, "ticket": visit.ticket_id if visit else ""}
+
+
 def show(
     pages: StaffPages,
     request: Request,
@@ -126,7 +137,8 @@ def _read(pages: StaffPages, given: Mapping[str, str]) -> NewCase:
     if faults or party is None or at_window is None:
         raise BadFields(faults)
     entry = PartyEntry("applicant", party, at_window, (mandate,)) if mandate else PartyEntry("applicant", party)
-    return NewCase(given["service"], applicant, (entry,), given.get("ticket", ""), given.get("client_key", ""))
+    keys = given.get("ticket", ""), given.get("client_key", ""), given.get("draft", "")
+    return NewCase(given["service"], applicant, (entry,), *keys)
 
 
 def _part(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from center.casework.actions.acting import act
+from center.casework.case import CaseState
 from center.casework.commands import CaseCommand
+from center.casework.drafts.actions.at_window import Claim, claim
+from center.casework.drafts.office import DraftOffice
 from center.casework.one_window import OneWindow
 from center.casework.parties.actions.recording import PartyRecord, record
 from center.casework.parties.entries import Entry
 from center.casework.queue.actions import calling
+from center.database import Transaction
 from center.people.powers import Actor
 
 
@@ -25,6 +30,8 @@ class NewCase:
     ticket: str
     """Id of the ticket that is served; empty for none."""
     client_key: str
+    draft: str = ""
+    """The code of a draft from home that becomes this case; empty for none."""
 
 
 def begin(window: OneWindow, actor: Actor, asked: NewCase) -> str:
@@ -32,6 +39,8 @@ def begin(window: OneWindow, actor: Actor, asked: NewCase) -> str:
 
     Raises what :func:`act` raises; whoever is a party, or related to one, gets :class:`Forbidden` and no case is made.
     """
+    if asked.draft:
+        return _claimed(window, actor, asked)
     now = window.now()
     payload = {"service": asked.service, "channel": "window", "applicant": asked.applicant}
     if asked.ticket:
@@ -45,6 +54,22 @@ def begin(window: OneWindow, actor: Actor, asked: NewCase) -> str:
         record(transaction, window.vault, actor, parties, at=now, on=window.today())
         if asked.ticket:
             calling.attach_case(transaction, actor, asked.ticket, state.case_id, now)
-        first = next(step for step, holder in ((one, state.holder_of(one)) for one in state.steps) if holder)
-        act(transaction, actor, CaseCommand("step.take", f"{key}-take", state.case_id, first), now)
+        _take_first(transaction, actor, state, f"{key}-take", now)
         return state.case_id
+
+
+def _claimed(window: OneWindow, actor: Actor, asked: NewCase) -> str:
+    """A draft's case; what the papers show counts, and what was typed at home is forgotten."""
+    office = DraftOffice(window.hall, window.vault)
+    key = asked.client_key[:48]
+    state = claim(office, actor, Claim(asked.draft, asked.entries, key, asked.ticket or None))
+    with window.database.writing() as transaction:
+        if asked.ticket:
+            calling.attach_case(transaction, actor, asked.ticket, state.case_id, window.now())
+        _take_first(transaction, actor, state, f"{key}-take", window.now())
+    return state.case_id
+
+
+def _take_first(transaction: Transaction, actor: Actor, state: CaseState, key: str, now: datetime) -> None:
+    first = next(step for step in state.steps if state.holder_of(step))
+    act(transaction, actor, CaseCommand("step.take", key, state.case_id, first), now)
