@@ -19,14 +19,16 @@ def add_to(words: Words) -> None:
     """Add the command."""
     parser = words.add_parser("ingest", help="take messages in (started by serve)")
     parser.add_argument("--live-fd", type=int, help="socket to send live moments on")
+    parser.add_argument("--parent", type=int, help="process to end with")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Take messages in until told to stop."""
     channel = None
+    if options.parent is not None:
+        die_with_parent(options.parent)
     if options.live_fd is not None:
-        die_with_parent()
         channel = socket.socket(fileno=options.live_fd)
     context = open_context(load_settings())
     stopping = threading.Event()

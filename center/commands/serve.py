@@ -100,7 +100,8 @@ class IntakeSupervisor:
         while not self._stopping.is_set():
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
             self._hub.listen(ours)
-            command = [sys.executable, "-m", "center", "ingest", "--live-fd", str(theirs.fileno())]
+            options = ["--live-fd", str(theirs.fileno()), "--parent", str(os.getpid())]
+            command = [sys.executable, "-m", "center", "ingest", *options]
             # The child asks the kernel to end it with its parent, which for Linux is this thread: it lives as long.
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=os.environ)
             theirs.close()
