@@ -21,10 +21,21 @@ from center.driving_track.queries import ExamFacts
 from messages import codec, keys, topics
 from messages import site as sites
 from messages.broker import BrokerAddress
+from messages.envelope import Envelope
 from messages.intake_log import RecordedMessage
 from messages.link import Link
 from messages.outbox import Outbox
-from messages.readings import Birth, Digest, ExamAction, ExamControl, Heartbeat
+from messages.readings import (
+    Beam,
+    Birth,
+    Digest,
+    ExamAction,
+    ExamControl,
+    Heartbeat,
+    InductionLoop,
+    KerbStrip,
+    Reading,
+)
 from messages.recording import RecordingHeader, read_recording
 from simulators import drive, scenario
 from simulators.recorder import Post, Sent, chained, key_of
@@ -36,6 +47,8 @@ RATE = 12.0
 _LEAD_S = 3.0
 _SYNC_S = 0.03
 _LOOK_EVERY_S = 0.005
+_FEELS = {Beam: "interrupted", InductionLoop: "occupied", KerbStrip: "pressed"}
+"""What says by a yes or no that something is there, and in which field."""
 
 
 @dataclass(frozen=True)
@@ -60,20 +73,39 @@ def fixed_exam(name: str, folder: Path, seed: int = 1, car: str = "car-1") -> Fi
 
 
 def together(exams: Sequence[FixedExam], seed: int = 1) -> list[RecordedMessage]:
-    """Exams at the same time on one track: what a device says in all of them, in one chain of its own."""
+    """Exams at the same time on one track: what a device says in all of them, in one chain of its own.
+
+    A sensor that feels something in either exam feels it: they are told of one beam, not of two in one place.
+    """
     posts: dict[str, Post] = {}
-    for message, envelope in ((one, codec.decode(one.payload)) for exam in exams for one in exam.messages):
+    felt: dict[str, list[bool]] = {}
+    for number, message, envelope in _by_source_time(exams):
         if not isinstance(envelope.body, Birth | Heartbeat | Digest):
             parts = topics.parts_of(message.topic)
             assert parts is not None
             post = posts.setdefault(envelope.device_id, Post(envelope.device_id, parts[1], "twin", (), 5_000_000))
-            post.sent.append(Sent(envelope.source_time_ns, message.arrival_ns, envelope.body))
+            body = _felt_by_all(envelope.body, number, felt, len(exams))
+            post.sent.append(Sent(envelope.source_time_ns, message.arrival_ns, body))
     times = [one.source_time_ns for exam in exams for one in exam.messages]
     messages = []
     for post in posts.values():
-        post.sent.sort(key=lambda one: one.source_time_ns)
         messages += chained(post, exams[0].header.centre_id, seed, min(times), max(times))
     return messages
+
+
+def _by_source_time(exams: Sequence[FixedExam]) -> list[tuple[int, RecordedMessage, Envelope]]:
+    """Number of the exam, message and what it holds, of all exams in source order."""
+    told = [(number, one, codec.decode(one.payload)) for number, exam in enumerate(exams) for one in exam.messages]
+    return sorted(told, key=lambda one: one[2].source_time_ns)
+
+
+def _felt_by_all(body: Reading, number: int, felt: dict[str, list[bool]], exams: int) -> Reading:
+    name = _FEELS.get(type(body))
+    if name is None:
+        return body
+    states = felt.setdefault(body.element_id, [False] * exams)  # type: ignore[union-attr]
+    states[number] = getattr(body, name)
+    return msgspec.structs.replace(body, **{name: any(states)})
 
 
 class Replay:
