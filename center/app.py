@@ -32,6 +32,7 @@ from center.people.names import StaffNames
 from center.people.opening import open_office
 from center.settings import Settings
 from center.web import home, sign_in, slip_pages
+from center.web.error_pages import ANSWERS
 from center.web.templating import Web
 from messages import site as survey
 from messages.site import Site
@@ -119,6 +120,7 @@ def create_app(centre: Centre) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        responses=ANSWERS,
         dependencies=[Depends(door.admit)],
         max_body_size=_LONGEST_BODY,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -40,6 +41,11 @@ WORDS = {
         N_("The centre cannot store anything at the moment"),
         N_("Running exams end void rather than pass without evidence. Try again when the fault is mended."),
     ),
+}
+# What any route may answer beside its own; for the description of the interface.
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    303: {"description": "Done; what came of it is elsewhere."},
+    **{status: {"description": headline} for status, (headline, _) in WORDS.items() if status != 500},
 }
 _TOLD = {400, 403, 409, 413, 415, 422, 429, 503}
 
