@@ -101,6 +101,12 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/services"): PUBLIC,
     ("GET", "/services/{service}"): PUBLIC,
     ("GET", "/figures"): PUBLIC,
+    ("GET", "/queue/ticket"): PUBLIC,
+    ("POST", "/queue/ticket"): PUBLIC,
+    # A ticket's address holds its random id.
+    ("GET", "/queue/tickets/{ticket_id}"): CITIZEN,
+    ("GET", "/queue/tickets/{ticket_id}/now"): CITIZEN,
+    ("POST", "/queue/tickets/{ticket_id}/leave"): CITIZEN,
     # The one window
     ("GET", "/static/casework"): PUBLIC,
     ("GET", "/queue/board"): PUBLIC,

@@ -11,6 +11,7 @@ from center.administration import pages as administration
 from center.casework.clock_worker import ClockWorker
 from center.casework.opening import open_one_window, open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
+from center.casework.pages.citizen import install as citizen_pages
 from center.casework.pages.citizen import public
 from center.casework.pages.staff import install as staff_pages
 from center.casework.payments import api as payment_api
@@ -128,7 +129,7 @@ def create_app(centre: Centre) -> FastAPI:
         centre_name=centre.site.name,
         zone=centre.site.timezone,
         demo=settings.demo,
-        doors=(*staff_pages.DOORS, *public.DOORS, *pages.DOORS, *administration.DOORS),
+        doors=(*staff_pages.DOORS, *citizen_pages.DOORS, *public.DOORS, *pages.DOORS, *administration.DOORS),
         feature_templates=[public.TEMPLATES, pages.TEMPLATES, administration.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
         may_open=door.may_open,
@@ -140,6 +141,7 @@ def create_app(centre: Centre) -> FastAPI:
     staff_pages.install(app, web, one_window)
     pages.install(app, web, data, centre.site)
     administration.install(app, web, office, names)
+    citizen_pages.install(app, web, one_window)
     public.install(app, web, centre.clock, centre.database)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))

@@ -75,11 +75,12 @@ def offers(services: Services, schedule: Schedule, policies: Policies, day: date
     return [
         _offer(editions, schedule, policies, day)
         for editions in services.editions.values()
-        if _is_in_force(editions, day)
+        if is_in_force(editions, day)
     ]
 
 
-def _is_in_force(editions: Sequence[Edition], day: date) -> bool:
+def is_in_force(editions: Sequence[Edition], day: date) -> bool:
+    """Whether a service has begun by a civil day."""
     return any(one.valid_from <= day for one in editions)
 
 

@@ -1,0 +1,25 @@
+"""The citizen's pages given to an application, and their doors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import HTMLResponse
+
+from center.casework.one_window import OneWindow
+from center.casework.pages.citizen import ticket
+from center.casework.pages.citizen.citizen_pages import CitizenPages
+from center.web.languages import N_
+from center.web.templating import Door, Web
+
+DOORS: Final = (Door("/queue/ticket", N_("Take a ticket"), N_("A place in the line for a window, at once.")),)
+
+
+def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
+    """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
+    pages = CitizenPages(web, one_window)
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    for part in (ticket,):
+        part.add_to(router, pages)
+    app.include_router(router)
