@@ -148,6 +148,6 @@ def read(payload_type: type[Payload], given: Mapping[str, Any]) -> Payload:
 
 
 def written(payload: Payload) -> dict[str, Any]:
-    """A payload as JSON."""
-    told: dict[str, Any] = msgspec.to_builtins(payload)
+    """A payload as the database gives it back: lists, where the payload holds tuples."""
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(payload))
     return told

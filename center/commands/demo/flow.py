@@ -99,6 +99,7 @@ class Examiner:
                 return
             if time.monotonic() > deadline:
                 self._stop(exam_id, "stop", "the car or the track is not fit")
+                self._await("stopped")
                 raise Conflict(f"Exam {exam_id} does not start: {' '.join(refusals)}")
             time.sleep(0.2)
 

@@ -258,6 +258,14 @@ def test_a_double_click_is_one_action(database: Database, kind: str) -> None:
     assert _count(database) == 2
 
 
+def test_a_step_completed_with_documents_twice_is_completed_once(database: Database) -> None:
+    state = open_case(database)
+    do(database, AKBOTA, command("step.take", state.case_id, "accept"))
+    asked = command("step.complete", state.case_id, "accept", documents=["identity"], consent=["persons"])
+    assert do(database, AKBOTA, asked) == do(database, AKBOTA, asked)
+    assert _count(database) == 3
+
+
 def test_an_action_that_fails_half_way_leaves_nothing(database: Database) -> None:
     state = open_case(database)
 
