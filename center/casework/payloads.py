@@ -149,5 +149,11 @@ def read(payload_type: type[Payload], given: Mapping[str, Any]) -> Payload:
 
 def written(payload: Payload) -> dict[str, Any]:
     """A payload as the database gives it back: lists, where the payload holds tuples."""
-    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(payload))
+    told: dict[str, Any] = _with_lists(msgspec.to_builtins(payload))
     return told
+
+
+def _with_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_lists(one) for name, one in value.items()}
+    return [_with_lists(one) for one in value] if isinstance(value, tuple | list) else value
