@@ -26,16 +26,25 @@ def answer(transaction: Transaction, code: str, service: str, given: Mapping[str
     form.finish()
     if not any(grades.values()):
         raise BadFields([Fault(ASPECTS[0], N_("Fill this in."))])
-    visit = sha256(b"speccenter survey v1 " + codes.normalised(code).encode()).hexdigest()
-    query = select(SurveyAnswer.id).where(
-        SurveyAnswer.centre_id == transaction.centre_id, SurveyAnswer.visit_sha256 == visit
-    )
+    visit = _visit(code)
     told = {aspect: int(grade) if grade else None for aspect, grade in grades.items()}
     row = SurveyAnswer(centre_id=transaction.centre_id, visit_sha256=visit, day=on, service=service, **told)
-    if transaction.scalar(query) is not None:
+    if is_answered(transaction, code):
         raise Conflict("The survey about this visit was answered already.")
     transaction.add(row)
     try:
         transaction.flush()
     except IntegrityError as error:
         raise Conflict("The survey about this visit was answered already.") from error
+
+
+def is_answered(transaction: Transaction, code: str) -> bool:
+    """Whether the survey about this code's visit was answered."""
+    query = select(SurveyAnswer.id).where(
+        SurveyAnswer.centre_id == transaction.centre_id, SurveyAnswer.visit_sha256 == _visit(code)
+    )
+    return transaction.scalar(query) is not None
+
+
+def _visit(code: str) -> str:
+    return sha256(b"speccenter survey v1 " + codes.normalised(code).encode()).hexdigest()

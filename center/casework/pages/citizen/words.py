@@ -25,3 +25,24 @@ HOLDERS = {
     "safety_officer": N_("safety officer"),
     "supervisor": N_("supervisor"),
 }
+COMPLAINTS = {
+    "delay": N_("It takes too long"),
+    "refusal": N_("A refusal"),
+    "courtesy": N_("How I was treated"),
+    "data": N_("My data"),
+    "fee": N_("A fee"),
+    "other": N_("Something else"),
+}
+OUTCOMES = {
+    "upheld": N_("You were right"),
+    "partly": N_("You were right in part"),
+    "rejected": N_("The complaint was rejected"),
+}
+ASPECTS = {
+    "availability": N_("How easy it was to get the service"),
+    "quality": N_("How well it was done"),
+    "timeliness": N_("Whether it was in time"),
+    "courtesy": N_("How polite the staff was"),
+    "appeals": N_("How complaints are dealt with"),
+    "electronic_form": N_("The electronic form"),
+}
