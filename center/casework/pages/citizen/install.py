@@ -8,13 +8,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 
 from center.casework.one_window import OneWindow
-from center.casework.pages.citizen import my_case, ticket
+from center.casework.pages.citizen import apply, my_case, ticket
 from center.casework.pages.citizen.citizen_pages import CitizenPages
 from center.web.languages import N_
 from center.web.templating import Door, Web
 
 DOORS: Final = (
     Door("/queue/ticket", N_("Take a ticket"), N_("A place in the line for a window, at once.")),
+    Door("/apply", N_("Apply from home"), N_("Fill in the form, book a time, and come with a ready case.")),
     Door("/my", N_("My case"), N_("Where your case is, who read your data, a complaint and the survey.")),
 )
 
@@ -23,6 +24,6 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = CitizenPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (ticket, my_case):
+    for part in (ticket, apply, my_case):
         part.add_to(router, pages)
     app.include_router(router)

@@ -1,0 +1,97 @@
+"""Applying from home over HTTP, on both databases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from center.app import Centre, create_app
+from center.casework import codes
+from tests.center.demo_staff import demo_centre, visitor
+
+FORM = {
+    "applicant": "person", "service": "records_certificate", "iin": "", "family_name": "Muster",
+    "given_name": "Anna", "patronymic": "", "born_on": "1990-01-01", "citizenship": "DEU",
+    "document_kind": "foreign_passport", "document_number": "C01X00T47", "document_issued_on": "2020-01-01",
+    "document_valid_until": "", "document_issued_by": "Stadt", "address": "Sarytau, 1", "phone": "", "email": "",
+}  # fmt: skip
+HOSTILE = ["\x00", "\u202e", "<script>alert(1)</script>\u202e", "x" * 5000]
+
+
+@pytest.fixture(scope="module")
+def centre(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    with demo_centre(shared_database_url, tmp_path_factory.mktemp("centre")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(centre: Centre) -> TestClient:
+    opened = visitor(create_app(centre))
+    opened.get("/apply?lang=en")
+    return opened
+
+
+def begin(client: TestClient) -> str:
+    answer = client.post("/apply", data=FORM)
+    found = re.search(r'id="code">([0-9A-Z-]{19})<', answer.text)
+    assert found is not None, answer.text
+    return found.group(1)
+
+
+def test_a_draft_is_begun_booked_and_withdrawn(client: TestClient) -> None:
+    code = begin(client)
+    page = client.get("/apply/draft").text
+    assert "Muster" in page
+    assert code not in page
+    times = _times(client, page)
+    assert client.post("/apply/draft/book", data={"starts_at": times[0]}).status_code == 303
+    assert "Your time:" in client.get("/apply/draft").text
+    assert client.post("/apply/draft/withdraw").status_code == 303
+    page = client.get("/apply/draft").text
+    assert "This draft is over." in page
+    assert "Muster" not in page
+
+
+def _times(client: TestClient, page: str) -> list[str]:
+    for day in re.findall(r"/apply/draft\?day=([\d-]+)", page):
+        if times := re.findall(r'<option value="([^"]+)"', client.get(f"/apply/draft?day={day}").text):
+            return times
+    raise AssertionError("no day has a free time")
+
+
+def test_the_code_opens_the_draft_elsewhere_and_leaving_forgets_it(client: TestClient, centre: Centre) -> None:
+    code = begin(client)
+    other = visitor(create_app(centre), "10.0.0.9")
+    assert other.post("/apply/draft", data={"code": code.lower()}).status_code == 303
+    assert "Muster" in other.get("/apply/draft").text
+    other.post("/apply/draft/leave")
+    assert "Muster" not in other.get("/apply/draft").text
+
+
+@pytest.mark.parametrize("field", sorted(set(FORM) - {"applicant"}))
+def test_hostile_text_is_told_at_each_field(client: TestClient, field: str) -> None:
+    for text in HOSTILE:
+        answer = client.post("/apply", data=FORM | {field: text})
+        assert answer.status_code == 400, (field, text)
+        assert f'href="#{field}"' in answer.text
+        assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("typed", ["", "x", codes.code_of(bytes(10)), "\x00"])
+def test_a_code_that_opens_nothing_is_told(client: TestClient, typed: str) -> None:
+    assert client.post("/apply/draft", data={"code": typed}).status_code == 400
+
+
+@pytest.mark.parametrize("at", ["", "x", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-04-14T10:00"])
+def test_a_time_that_is_none_is_refused(client: TestClient, at: str) -> None:
+    begin(client)
+    assert client.post("/apply/draft/book", data={"starts_at": at}).status_code == 400
+
+
+@pytest.mark.parametrize(("language", "words"), [("kk", "Үйден өтініш беру"), ("ru", "Подать из дома")])
+def test_the_page_speaks_each_language(client: TestClient, language: str, words: str) -> None:
+    assert words in client.get(f"/apply?lang={language}").text
+    assert client.get("/apply?applicant=firm").status_code == 200
