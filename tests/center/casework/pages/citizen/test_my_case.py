@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 
 from center.app import Centre, create_app
 from center.casework import codes
-from tests.center.casework.sample_cases import open_case, walk
+from center.casework.receipts.actions import following
+from center.casework.registers.tables import DataView
+from tests.center.casework.sample_cases import MORNING, open_case, walk
 from tests.center.demo_staff import become, demo_centre, form_token, visitor
 
 HOSTILE = ["\x00", "\u202e", "<script>alert(1)</script>", "x" * 5000, "'; DROP TABLE complaints; --"]
@@ -69,6 +71,25 @@ def test_the_code_opens_the_case_with_steps_roles_and_papers_and_no_name_of_the_
     assert "1,081 ₸" in page
     assert "Nobody so far." in page
     assert "akbota" not in page.lower()
+
+
+def test_who_read_the_data_is_told_by_role_and_purpose_and_not_by_name(
+    centre: Centre, client: TestClient, code: str
+) -> None:
+    with centre.database.writing() as transaction:
+        view = DataView(
+            centre_id=transaction.centre_id,
+            case_id=following.case_of(transaction, code),
+            officer="officer-zhanar",
+            role="police_inspector",
+            purpose="identity",
+            what=["persons"],
+            shown_at=MORNING,
+        )
+        transaction.add(view)
+    page = enter(client, code)
+    assert "Police inspector, to see who the applicant is" in page
+    assert "officer-zhanar" not in page
 
 
 def test_the_code_stays_in_a_cookie_that_scripts_and_other_sites_do_not_get(client: TestClient, code: str) -> None:
