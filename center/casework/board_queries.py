@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from center.casework import queries
 from center.casework.case import Activation, CaseStatus, Holder, HolderKind
 from center.casework.critical_path import HeldSpan, critical_path
+from center.casework.held_hours import HeldHour
 from center.casework.tables import Case, HeldTime, OpenStep
 from center.database import Transaction
 from center.errors import BadRequest, NotFound
@@ -46,19 +47,6 @@ class LateStep:
     escalated: bool
     explained: bool
     critical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HeldHour:
-    """What a step took in an hour, by what holds it."""
-
-    hour: datetime
-    step: str
-    holder_kind: HolderKind
-    count: int
-    held_ms: int
-    working_ms: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Slips: one-time codes in two halves, one from each of the two who agreed, so that neither alone can use them. Pure.
+"""Slips: one-time codes in two halves, one from each of the two who agreed, so that neither alone can use them.
 
 A half has 80 random bits in Crockford's base 32 (no I, L, O, U), written in groups of four.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -98,3 +99,15 @@ def test_every_module_of_the_wire_contract_that_does_not_act_is_held_to_it() -> 
 def test_the_simulated_car_is_held_to_its_purity() -> None:
     modules = {_dotted(path) for path in modules_of("simulators")}
     assert sorted(modules & {"simulators.car"} - _held_by("pure-twins")) == []
+
+
+def test_every_module_of_the_centre_that_calls_itself_pure_is_held_to_it() -> None:
+    held = _held_by("pure-scoring") | _held_by("pure-casework")
+    pure = [_dotted(path) for path in modules_of("center") if _calls_itself_pure(path)]
+    assert len(pure) > 40
+    assert [name for name in pure if not any(name == one or name.startswith(f"{one}.") for one in held)] == []
+
+
+def _calls_itself_pure(path: Path) -> bool:
+    said = ast.get_docstring(ast.parse((ROOT / path).read_text())) or ""
+    return re.search(r"\bPure\b", said) is not None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from center.casework.board_queries import HeldHour
 from center.casework.case import HolderKind
+from center.casework.held_hours import HeldHour
 
 _MINUTE_MS: Final = 60_000
 KINDS: Final = (HolderKind.QUEUE, HolderKind.PERSON, HolderKind.APPLICANT, HolderKind.OUTSIDE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from center.casework.board_queries import HeldHour
 from center.casework.case import HolderKind
+from center.casework.held_hours import HeldHour
 from center.casework.pages.staff.board_plots import bottleneck, plots
 
 NINE = datetime(2026, 4, 14, 4, tzinfo=UTC)
