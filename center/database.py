@@ -123,6 +123,11 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def storable(text: str) -> bool:
+    """Whether both kinds of database take a text: PostgreSQL knows no zero byte, not even in a question."""
+    return "\x00" not in text
+
+
 def lock_until_commit(connection: sqlalchemy.Connection | Session, name: str) -> None:
     """Let one transaction at a time through here, by name; SQLite's writers are alone anyhow."""
     key = int.from_bytes(hashlib.sha256(f"speccenter {name}".encode()).digest()[:8], "big", signed=True)

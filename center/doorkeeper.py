@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from center.access import ROUTES, Access
+from center.database import storable
 from center.errors import Forbidden, NotFound, SignInNeeded
 from center.people import sessions
 from center.people.office import Office
@@ -31,6 +32,8 @@ class Doorkeeper:
     async def admit(self, request: Request) -> None:
         """Let the request through, or raise what the asker is told."""
         access = access_of(request)
+        if not all(storable(str(value)) for value in request.path_params.values()):
+            raise NotFound("There is no such page.")
         if access.demo_only and not self.office.demo:
             raise Forbidden("This exists in the demo only.")
         person = await self._who(request)

@@ -56,7 +56,7 @@ def _add_list(routes: APIRouter, pages: StaffPages) -> None:
         return pages.page(request, "new", given={})
 
     @routes.post("/administration/new")
-    def propose(request: Request, actor: StaffActor, login: Field, name: Field, iin: Field) -> Response:
+    def propose(request: Request, actor: StaffActor, login: Field = "", name: Field = "", iin: Field = "") -> Response:
         try:
             person = read_person(login, name, iins.validate(iin))
             proposed = requests.propose(pages.office, actor, AccountCreate(person))
@@ -76,7 +76,7 @@ def _add_one(routes: APIRouter, pages: StaffPages) -> None:
         request: Request,
         actor: StaffActor,
         account_id: str,
-        action: Field,
+        action: Field = "",
         role: Field = "",
         issued_on: Field = "",
         expires_on: Field = "",
@@ -98,7 +98,7 @@ def _add_taking_away(routes: APIRouter, pages: StaffPages) -> None:
     office = pages.office
 
     @routes.post("/administration/accounts/{account_id}/lock")
-    def lock(request: Request, actor: StaffActor, account_id: str, reason: Field) -> Response:
+    def lock(request: Request, actor: StaffActor, account_id: str, reason: Field = "") -> Response:
         requests.refuse(office.powers.may(actor, "account.lock"))
         try:
             with office.database.writing() as transaction:
@@ -115,7 +115,9 @@ def _add_taking_away(routes: APIRouter, pages: StaffPages) -> None:
         return _back(account_id)
 
     @routes.post("/administration/accounts/{account_id}/revoke-role")
-    def revoke_role(request: Request, actor: StaffActor, account_id: str, role: Field, reason: Field) -> Response:
+    def revoke_role(
+        request: Request, actor: StaffActor, account_id: str, role: Field = "", reason: Field = ""
+    ) -> Response:
         requests.refuse(office.powers.may(actor, "role.revoke"))
         try:
             with office.database.writing() as transaction:
@@ -125,7 +127,7 @@ def _add_taking_away(routes: APIRouter, pages: StaffPages) -> None:
         return _back(account_id)
 
     @routes.post("/administration/accounts/{account_id}/revoke-passkey")
-    def revoke_passkey(actor: StaffActor, account_id: str, passkey: Field) -> Response:
+    def revoke_passkey(actor: StaffActor, account_id: str, passkey: Field = "") -> Response:
         requests.refuse(office.powers.may(actor, "passkey.revoke"))
         with office.database.writing() as transaction:
             if passkey not in {one.passkey_id for one in details.keys(transaction, account_id)}:

@@ -37,7 +37,9 @@ def router(pages: StaffPages) -> APIRouter:
         return response
 
     @routes.post("/me/password")
-    def password(request: Request, person: StaffSession, current: Text, new: Text, again: Text) -> Response:
+    def password(
+        request: Request, person: StaffSession, current: Text = "", new: Text = "", again: Text = ""
+    ) -> Response:
         try:
             own_password.change(office, person, current, new, again)
         except CenterError as error:
@@ -45,7 +47,7 @@ def router(pages: StaffPages) -> APIRouter:
         return RedirectResponse("/me?done=password", 303)
 
     @routes.post("/me/relatives")
-    def declare(request: Request, person: StaffSession, iin: Text) -> Response:
+    def declare(request: Request, person: StaffSession, iin: Text = "") -> Response:
         requests.refuse(office.powers.may(person.actor, "relative.declare"))
         try:
             with office.database.writing() as transaction:
@@ -78,4 +80,5 @@ def _page(
         relatives=declared,
         sessions=sessions,
         usable=usable,
+        may_declare=office.powers.may(person.actor, "relative.declare") is None,
     )

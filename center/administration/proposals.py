@@ -41,7 +41,7 @@ def router(pages: StaffPages) -> APIRouter:
 
     @routes.post("/administration/proposals/{request_id}/decline")
     def decline(
-        request: Request, actor: StaffActor, request_id: str, reason: Annotated[str, Form(max_length=600)]
+        request: Request, actor: StaffActor, request_id: str, reason: Annotated[str, Form(max_length=600)] = ""
     ) -> Response:
         try:
             requests.decline(pages.office, actor, request_id, read_reason(reason))

@@ -37,17 +37,17 @@ def _add_pages(router: APIRouter, web: Web, office: Office) -> None:
         return web.page(request, "slip.html", error=None, way=None)
 
     @router.post("", response_class=HTMLResponse)
-    def show(request: Request, login: Code, first: Code, second: Code) -> HTMLResponse:
+    def show(request: Request, login: Code = "", first: Code = "", second: Code = "") -> HTMLResponse:
         return _way(request, web, office, SlipCode(login, first, second))
 
     @router.post("/password", response_class=HTMLResponse)
     def set_password(
         request: Request,
-        login: Code,
-        first: Code,
-        second: Code,
-        new: Annotated[str, Form(max_length=512)],
-        again: Annotated[str, Form(max_length=512)],
+        login: Code = "",
+        first: Code = "",
+        second: Code = "",
+        new: Annotated[str, Form(max_length=512)] = "",
+        again: Annotated[str, Form(max_length=512)] = "",
     ) -> Response:
         code = SlipCode(login, first, second)
         if new != again:
@@ -61,7 +61,7 @@ def _add_pages(router: APIRouter, web: Web, office: Office) -> None:
 
 def _add_passkey(router: APIRouter, web: Web, office: Office) -> None:
     @router.post("/passkey/begin")
-    def begin(login: Code, first: Code, second: Code) -> JSONResponse:
+    def begin(login: Code = "", first: Code = "", second: Code = "") -> JSONResponse:
         with office.database.writing() as transaction:
             attempt, options = ways_in.begin_passkey(transaction, office, SlipCode(login, first, second))
         return JSONResponse({"attempt": attempt, "options": options}, headers={"Cache-Control": "no-store"})
@@ -69,11 +69,11 @@ def _add_passkey(router: APIRouter, web: Web, office: Office) -> None:
     @router.post("/passkey", response_class=HTMLResponse)
     def finish(
         request: Request,
-        login: Code,
-        first: Code,
-        second: Code,
-        attempt: Annotated[str, Form(max_length=36)],
-        answer: Annotated[str, Form(max_length=LONGEST_ANSWER)],
+        login: Code = "",
+        first: Code = "",
+        second: Code = "",
+        attempt: Annotated[str, Form(max_length=36)] = "",
+        answer: Annotated[str, Form(max_length=LONGEST_ANSWER)] = "",
     ) -> Response:
         code = SlipCode(login, first, second)
         try:

@@ -109,6 +109,8 @@ def _environment(language: Language, folders: Sequence[Path]) -> Environment:
         ),
     )
     environment.install_gettext_translations(texts(language), newstyle=True)  # type: ignore[attr-defined]
+    # For sentences that may quote what somebody typed: _() takes its text for markup and for a format.
+    environment.globals["translated"] = texts(language).gettext
     return environment
 
 

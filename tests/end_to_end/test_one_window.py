@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FileChooser, Page, expect
 from playwright.sync_api import TimeoutError as NothingOpened
 
@@ -18,6 +17,7 @@ from center.web.languages import Language
 from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
 from tests.center.casework.test_mrz import kazakh_card
+from tests.end_to_end.at_keyboard import AtKeyboard
 from tests.services.outside_systems import OutsideSystem
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(400)]
@@ -35,67 +35,12 @@ def served(
     started.stop()
 
 
-class AtKeyboard:
-    """One person at their browser who has no mouse."""
-
-    def __init__(self, page: Page, served: ServedCentre, language: Language) -> None:
-        self.page = page
-        self.url = served.url
-        self.language = language
-
-    def sign_in(self, login: str, onward: str) -> None:
-        """As one of the demo's people, by one press."""
-        self.page.goto(f"{self.url}/sign-in?lang={self.language}&next={onward}")
-        self.tab_to(self.page.locator(f"button:has-text('{login}')").first)
-        self.press("Enter", f"**{onward}")
-
-    def sign_out(self) -> None:
-        """Leave."""
-        self.tab_to(self.page.locator(".signed-in__out"))
-        self.press("Enter", f"{self.url}/")
-
-    def tab_to(self, wanted: object) -> None:
-        """Press Tab until it has the focus."""
-        for _ in range(120):
-            if wanted.evaluate("node => node === document.activeElement"):  # type: ignore[attr-defined]
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"The keyboard does not reach {wanted}.")
-
-    def press(self, key: str, address: str = "") -> None:
-        """A key that leads to a page."""
-        with self.page.expect_navigation(url=address or None):
-            self.page.keyboard.press(key)
-        self.page.wait_for_load_state()
-
-    def fill(self, name: str, text: str) -> None:
-        """Type into a field, in place of what stands there."""
-        self.tab_to(self.page.locator(f"#{name}"))
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(text)
-
-    def tick(self, name: str) -> None:
-        """Tick a box."""
-        self.tab_to(self.page.locator(f"#{name}"))
-        self.page.keyboard.press("Space")
-
-    def sees_no_barrier(self) -> None:
-        """Axe finds nothing, and nothing sticks out at a desk's, a tablet's and a doubled size."""
-        for width, height in ((1280, 900), (820, 1180), (640, 450)):
-            self.page.set_viewport_size({"width": width, "height": height})
-            wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wider <= 0, f"{self.page.url} is {wider} px too wide at {width}"
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.parametrize("language", list(Language), ids=str)
 def test_a_certificate_goes_from_ticket_to_hand_over_by_keyboard_alone(
     page: Page, served: ServedCentre, language: Language
 ) -> None:
     take(served.hall, TicketRequest("records_certificate", f"ticket-{language}-0001"))
-    person = AtKeyboard(page, served, language)
+    person = AtKeyboard(page, served.url, language)
     case = _accepted_at_the_window(person)
     _paid_at_the_gateway(person, case)
     person.sign_out()
@@ -231,7 +176,7 @@ def _handed_over(person: AtKeyboard, case: str) -> None:
 def test_the_supervisors_pages_and_the_halls_board_have_no_barrier(
     page: Page, served: ServedCentre, language: Language
 ) -> None:
-    person = AtKeyboard(page, served, language)
+    person = AtKeyboard(page, served.url, language)
     page.goto(f"{person.url}/queue/board?lang={language}")
     person.sees_no_barrier()
     person.sign_in("Сәуле", "/board")
@@ -242,7 +187,7 @@ def test_the_supervisors_pages_and_the_halls_board_have_no_barrier(
 
 def test_a_home_shows_only_doors_that_open(page: Page, served: ServedCentre) -> None:
     for login in ("Ақбота", "Виктор", "Гүлнәр", "Сәуле", "Әсел", "Дәурен", "Ирина", "Олег", "Марат"):
-        person = AtKeyboard(page, served, Language.EN)
+        person = AtKeyboard(page, served.url, Language.EN)
         person.sign_in(login, "/")
         doors = page.locator(".door a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
         assert doors
@@ -255,8 +200,8 @@ def test_two_clicks_and_two_operators_are_told_how_it_stands(browser: Browser, s
     with browser.new_context() as one, browser.new_context() as other:
         pages = [one.new_page(), other.new_page()]
         for page, login in zip(pages, ("Ақбота", "Ерлан"), strict=True):
-            AtKeyboard(page, served, Language.EN).sign_in(login, "/desk")
-        case = _begun(AtKeyboard(pages[0], served, Language.EN))
+            AtKeyboard(page, served.url, Language.EN).sign_in(login, "/desk")
+        case = _begun(AtKeyboard(pages[0], served.url, Language.EN))
         with pages[0].expect_navigation():
             pages[0].keyboard.press("Alt+l")
         for page in pages:
@@ -278,7 +223,7 @@ def test_a_draft_from_home_becomes_a_case_at_the_window(page: Page, served: Serv
         "address": "Сарытау қ., Ұлы дала даңғылы, 7-үй",
     }  # fmt: skip
     _, code = begin(office, "records_certificate", "person", typed, "127.0.0.1")
-    person = AtKeyboard(page, served, Language.EN)
+    person = AtKeyboard(page, served.url, Language.EN)
     person.sign_in("Ерлан", "/desk")
     page.keyboard.type(code)
     person.press("Enter")

@@ -62,14 +62,19 @@ def note_created(transaction: Transaction, office: Office, account: Account, per
     note(transaction, "account.created", account.id, by, now, facts, sealed)
 
 
-def grant(transaction: Transaction, office: Office, account_id: str, role: str, by: str) -> None:
-    """Give a role; raises :class:`Conflict` for one that is held, or that another role excludes."""
+def refuse_clash(transaction: Transaction, office: Office, account_id: str, role: str) -> None:
+    """Raise :class:`Conflict` for a role that is held, or that another role excludes."""
     held = frozenset(one.role for one in _grants(transaction, account_id))
     if role in held:
         raise Conflict(f"The account has the role {role!r} already.")
     clash = office.powers.clash(held, role)
     if clash is not None:
         raise Conflict(f"Nobody is both {clash.first!r} and {clash.second!r}: {clash.reason}")
+
+
+def grant(transaction: Transaction, office: Office, account_id: str, role: str, by: str) -> None:
+    """Give a role; raises :class:`Conflict` for one that is held, or that another role excludes."""
+    refuse_clash(transaction, office, account_id, role)
     now = office.now()
     transaction.add(
         RoleGrant(centre_id=transaction.centre_id, account_id=account_id, role=role, granted_at=now, revoked_at=None)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
-from center.database import Transaction
+from center.database import Transaction, storable
 from center.errors import Forbidden
 from center.people.tables import Challenge
 
@@ -35,7 +35,7 @@ def make(transaction: Transaction, purpose: str, account_id: str | None, now: da
 
 def take(transaction: Transaction, challenge_id: str, purpose: str, account_id: str | None, now: datetime) -> bytes:
     """The challenge, which is gone then; raises :class:`Forbidden` for one that is used, old or another's."""
-    row = transaction.get(Challenge, challenge_id)
+    row = transaction.get(Challenge, challenge_id) if storable(challenge_id) else None
     if row is None or row.purpose != purpose or row.account_id != account_id or now - row.made_at > GOOD_FOR:
         raise Forbidden("This attempt with a passkey was begun too long ago or is used already. Begin again.")
     # Whoever deletes it has it: two at once cannot both.

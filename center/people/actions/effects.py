@@ -35,6 +35,8 @@ def check(transaction: Transaction, office: Office, proposal: Proposal) -> None:
         relatives.loaded(transaction, proposal.account_id, proposal.relative_id)
     if isinstance(proposal, RoleGrant | CertificateRecord):
         _check_role(office, proposal)
+    if isinstance(proposal, RoleGrant):
+        accounts.refuse_clash(transaction, office, proposal.account_id, proposal.role)
 
 
 def apply(transaction: Transaction, office: Office, proposal: Proposal, by: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from center.database import Transaction, lock_until_commit
+from center.database import Transaction, lock_until_commit, storable
 from center.errors import Forbidden, TooOften
 from center.journal import entries
 from center.people import passkeys, passwords, sessions
@@ -117,7 +117,7 @@ def as_demo_person(office: Office, seed: bytes, machine: Machine, account_id: st
 def _charged(transaction: Transaction, office: Office, login: str) -> Account | None:
     """The account with one more failure on it, which success takes off; None if no password is tried now."""
     query = select(Account).where(Account.centre_id == transaction.centre_id, Account.login == login)
-    account = transaction.scalar(query.with_for_update())
+    account = transaction.scalar(query.with_for_update()) if storable(login) else None
     if account is None or account.state != AccountState.ACTIVE or account.password_hash is None:
         return None
     now = office.now()

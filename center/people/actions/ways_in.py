@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
-from center.database import Transaction
+from center.database import Transaction, storable
 from center.errors import Forbidden
 from center.people import passwords
 from center.people.actions import keys
@@ -17,6 +17,8 @@ from center.people.session_limits import EndReason
 from center.people.sessions import end_all
 from center.people.slips import GOOD_FOR, half_hash, slip_hash
 from center.people.tables import Account, AccountState, Slip
+
+_WRONG: Final = "Name and codes do not belong together, or the slip has expired."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def enrol_passkey(
 
 
 def _found(transaction: Transaction, office: Office, code: SlipCode) -> tuple[Slip, Account]:
+    if not storable(code.login):
+        raise Forbidden(_WRONG)
     wanted = slip_hash(half_hash(code.first_half), half_hash(code.second_half))
     row = transaction.execute(
         select(Slip, Account)
@@ -124,7 +128,7 @@ def _found(transaction: Transaction, office: Office, code: SlipCode) -> tuple[Sl
         .with_for_update()
     ).one_or_none()
     if row is None:
-        raise Forbidden("Name and codes do not belong together, or the slip has expired.")
+        raise Forbidden(_WRONG)
     return row[0], row[1]
 
 

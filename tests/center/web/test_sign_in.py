@@ -106,6 +106,7 @@ def test_after_signing_in_one_lands_inside_the_centre(client: TestClient, wanted
         ({"login": "akbota", "password": "wrong"}, 403),
         ({"login": "nobody", "password": "wrong"}, 403),
         ({"login": "' OR 1=1 --", "password": "\x00"}, 403),
+        ({"login": "akbota\x00", "password": "wrong"}, 403),
         ({"login": "<script>alert(1)</script>", "password": "x"}, 403),
         ({"login": "x" * 513, "password": "x"}, 422),
         ({"login": "x", "password": "x" * 513}, 422),
@@ -130,6 +131,13 @@ def test_what_is_no_passkeys_answer_gets_nobody_in(client: TestClient, answer: s
     begun = client.post("/sign-in/passkey/begin").json()
     told = client.post("/sign-in/passkey", data={"attempt": begun["attempt"], "answer": answer})
     assert told.status_code == status
+
+
+@pytest.mark.parametrize("attempt", ["none", "\x00", "' OR 1=1", "<script>alert(1)</script>"])
+def test_an_attempt_that_was_never_begun_gets_nobody_in(client: TestClient, attempt: str) -> None:
+    told = client.post("/sign-in/passkey", data={"attempt": attempt, "answer": '{"id": "AAAA"}'})
+    assert told.status_code == 403
+    assert "<script>alert" not in told.text
 
 
 @pytest.mark.parametrize("account", ["", "none", "x" * 36, "\x00", "' OR 1=1"])
