@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-
-from sqlalchemy.exc import SQLAlchemyError
-
 from center.database import Database
 from center.journal.chain import chain_new_entries, has_waiting
+from center.worker import Worker
 
-_log = logging.getLogger(__name__)
 _EVERY_S = 0.3
 
 
-class ChainWorker:
-    """A thread that numbers and chains new entries until it is stopped."""
+class ChainWorker(Worker):
+    """Numbers and chains new entries until it is stopped, and what is left then."""
 
     def __init__(self, database: Database, every_s: float = _EVERY_S) -> None:
+        super().__init__("journal-chain", every_s, finishes=True)
         self._database = database
-        self._every_s = every_s
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="journal-chain", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Chain what is left, and end."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._every_s):
-            self._turn()
-        self._turn()
-
-    def _turn(self) -> None:
-        try:
-            while chain_waiting(self._database):
-                pass
-        except SQLAlchemyError:
-            _log.exception("The journal could not be chained; its entries wait for the next turn.")
+    def turn(self) -> None:
+        """Chain all that waits."""
+        while chain_waiting(self._database):
+            pass
 
 
 def chain_waiting(database: Database) -> int:
