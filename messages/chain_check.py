@@ -9,9 +9,9 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from messages import keys
 from messages.codec import Head
 from messages.envelope import Envelope, digest_bytes
 from messages.readings import Digest
@@ -202,7 +202,7 @@ class BootCheck:
         if key not in self._verified:
             through, head, signature = digest
             signed = digest_bytes(self._centre_id, self.device_id, self.boot_id, through, head)
-            self._verified[key] = _is_signed(public_key, signature, signed)
+            self._verified[key] = keys.is_signed(public_key, signature, signed)
         return self._verified[key]
 
     def _structure(self) -> dict[str, int]:
@@ -227,14 +227,6 @@ class BootCheck:
         if main is not None:
             yield main
         yield from self._loose.get(seq, ())
-
-
-def _is_signed(public_key: Ed25519PublicKey, signature_hex: str, signed: bytes) -> bool:
-    try:
-        public_key.verify(bytes.fromhex(signature_hex), signed)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

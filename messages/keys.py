@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
@@ -64,3 +64,12 @@ def public_from_hex(text: str) -> Ed25519PublicKey:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
     except ValueError as error:
         raise BadKey(f"{text!r} is not an Ed25519 public key of 64 hex digits") from error
+
+
+def is_signed(public_key: Ed25519PublicKey, signature_hex: str, signed: bytes) -> bool:
+    """Whether a signature over these bytes holds; what is no signature at all does not."""
+    try:
+        public_key.verify(bytes.fromhex(signature_hex), signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -7,9 +7,9 @@ covers. Without a signature of its own such an order could be anybody's who hold
 from __future__ import annotations
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from messages import keys
 from messages.readings import ExamControl
 
 _encoder = msgspec.json.Encoder()
@@ -25,11 +25,7 @@ def is_signed(order: ExamControl, centre_id: str, source_time_ns: int, public_ke
     """Whether the order's own signature holds."""
     if order.signature is None:
         return False
-    try:
-        public_key.verify(bytes.fromhex(order.signature), order_bytes(order, centre_id, source_time_ns))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return keys.is_signed(public_key, order.signature, order_bytes(order, centre_id, source_time_ns))
 
 
 def order_bytes(order: ExamControl, centre_id: str, source_time_ns: int) -> bytes:

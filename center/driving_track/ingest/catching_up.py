@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.ordering import SourceKey, in_source_order, is_of_exam, source_key
 from center.driving_track.scoring.path import PathPoint
-from messages import codec, topics
+from messages import codec, keys, topics
 from messages.codec import BadMessage
-from messages.envelope import Envelope
+from messages.envelope import Envelope, digest_bytes
+from messages.readings import Digest, ExamControl
 
 
 class CatchUp:
@@ -93,21 +94,52 @@ def read_again(
     folder: Path, facts: ExamFacts, devices: Collection[str], enrolled: Mapping[str, DeviceFacts]
 ) -> list[Envelope]:
     """What the log holds of an exam's devices since its call, in source order."""
+    return in_source_order(envelope for _, envelope in heard(folder, facts, devices, enrolled))
+
+
+def heard(
+    folder: Path, facts: ExamFacts, devices: Collection[str], enrolled: Mapping[str, DeviceFacts]
+) -> list[tuple[int, Envelope]]:
+    """What the log holds of an exam's devices since its call and may be scored, with its arrival (UTC ns)."""
     found = []
     for message in since(folder, Place(facts.log_segment, facts.log_offset)):
         parts = topics.parts_of(message.topic)
         if parts is not None and parts[2] in devices:
-            envelope = heard_again(message.payload, enrolled)
+            envelope = _read(message.payload, enrolled)
             if envelope is not None and is_of_exam(envelope, facts.called_ns):
-                found.append(envelope)
-    return in_source_order(found)
+                found.append((message.arrival_ns, envelope))
+    own = _own_boots((envelope for _, envelope in found), enrolled)
+    return [one for one in found if _is_own(one[1], own)]
 
 
-def heard_again(payload: bytes, enrolled: Mapping[str, DeviceFacts]) -> Envelope | None:
-    """A message of the log that may be scored, None if it may not."""
+def _read(payload: bytes, enrolled: Mapping[str, DeviceFacts]) -> Envelope | None:
     try:
         envelope = codec.decode(payload)
     except BadMessage:
         return None
     device = enrolled.get(envelope.device_id)
     return None if device is None or against_order(envelope, device.public_key) is not None else envelope
+
+
+def _own_boots(envelopes: Iterable[Envelope], enrolled: Mapping[str, DeviceFacts]) -> dict[str, set[str]]:
+    """The boots in which each device has signed a digest."""
+    own: dict[str, set[str]] = {}
+    for one in envelopes:
+        boots = own.setdefault(one.device_id, set())
+        if one.boot_id not in boots and isinstance(one.body, Digest) and _is_signed(one, one.body, enrolled):
+            boots.add(one.boot_id)
+    return own
+
+
+def _is_signed(envelope: Envelope, digest: Digest, enrolled: Mapping[str, DeviceFacts]) -> bool:
+    key = keys.public_from_hex(enrolled[envelope.device_id].public_key)
+    signed = digest_bytes(
+        envelope.centre_id, envelope.device_id, envelope.boot_id, digest.through_seq, digest.head_sha256
+    )  # fmt: skip
+    return keys.is_signed(key, digest.signature, signed)
+
+
+def _is_own(envelope: Envelope, own: Mapping[str, Collection[str]]) -> bool:
+    """Whether it is not a stranger's: of a boot that has not signed, under the name of a device that has in another."""
+    boots = own.get(envelope.device_id)
+    return not boots or envelope.boot_id in boots or isinstance(envelope.body, ExamControl)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from messages import keys
 from messages.codec import Head
 from messages.envelope import Envelope, digest_bytes
 from messages.readings import Digest
@@ -16,6 +17,17 @@ _KEPT = 1 << 10
 _BOOTS_KEPT = 4
 LATE_NS = 4_000_000_000
 """Source time without a digest, of which one is due every second."""
+
+
+class Trust(Enum):
+    """What may be made of a message before the recording as a whole is looked at."""
+
+    SOUND = "sound"
+    """Chained and signed in time."""
+    DOUBTFUL = "doubtful"
+    """The device's own boot, whose chain is broken or whose signatures are overdue."""
+    STRANGE = "strange"
+    """Of a boot that has signed nothing, under the name of a device that has signed in another one."""
 
 
 class _BootWatch:
@@ -46,10 +58,15 @@ class ChainWatch:
         self.signed_ns = 0
         """Source time of the newest good digest; 0: none yet."""
 
-    def is_sound(self, boot_id: str) -> bool:
-        """Whether what comes of that boot is chained and signed in time, as far as can be told now."""
+    def trust(self, boot_id: str) -> Trust:
+        """What may be made of what comes of that boot, as far as can be told now.
+
+        A device that was started again is a stranger until its first digest, which it gives within a second.
+        """
         boot = self._boots.get(boot_id)
-        return boot is not None and not boot.is_late and not boot.is_broken
+        if (boot is None or not boot.is_signed) and self.signed_ns:
+            return Trust.STRANGE
+        return Trust.SOUND if boot is not None and not boot.is_late and not boot.is_broken else Trust.DOUBTFUL
 
     def has_signed(self, boot_id: str) -> bool:
         """Whether that boot is the device's own: a digest of it held. Anybody else may begin one under its name."""
@@ -62,7 +79,7 @@ class ChainWatch:
         if boot is None:
             boot = self._boots[head.boot_id] = _BootWatch(head.source_time_ns)
             if len(self._boots) > _BOOTS_KEPT:
-                del self._boots[next(iter(self._boots))]
+                self._forget_one(head.boot_id)
         before = boot.hashes.get(head.seq - 1)
         boot.remember(head.seq, payload)
         digest = head.body if isinstance(head, Envelope) and isinstance(head.body, Digest) else None
@@ -75,13 +92,14 @@ class ChainWatch:
             return self._missing(boot, head.source_time_ns)
         return self._extend(boot, digest, head.source_time_ns)
 
+    def _forget_one(self, newest: str) -> None:
+        """The oldest boot, of a stranger if there is one: it cannot make us forget the device's own."""
+        older = [boot_id for boot_id in self._boots if boot_id != newest]
+        del self._boots[next((one for one in older if not self._boots[one].is_signed), older[0])]
+
     def _is_signed(self, boot_id: str, digest: Digest) -> bool:
         signed = digest_bytes(self._centre_id, self._device_id, boot_id, digest.through_seq, digest.head_sha256)
-        try:
-            self._public_key.verify(bytes.fromhex(digest.signature), signed)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return keys.is_signed(self._public_key, digest.signature, signed)
 
     def _extend(self, boot: _BootWatch, digest: Digest, source_time_ns: int) -> str | None:
         known = boot.hashes.get(digest.through_seq)

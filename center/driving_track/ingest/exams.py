@@ -10,12 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from center.driving_track import queries
 from center.driving_track.actions import exams as actions
 from center.driving_track.actions.exams import Closing
-from center.driving_track.ingest.catching_up import heard_again, read_again
-from center.driving_track.ingest.chain_watch import ChainWatch
+from center.driving_track.ingest.catching_up import heard, read_again
+from center.driving_track.ingest.chain_watch import ChainWatch, Trust
 from center.driving_track.ingest.closing import ClosingJob, void_without_sheet
 from center.driving_track.ingest.context import Context
 from center.driving_track.ingest.running import RunningExam
-from center.driving_track.ingest.segments import Place, since
+from center.driving_track.ingest.segments import Place
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.readiness import exam_devices
 from center.driving_track.tables import ExamState, Stage
@@ -70,8 +70,9 @@ class Exams:
                 continue
             running = self.add(facts)
             running.remember(told[facts.exam_id])
-            for message in since(self._context.intake, Place(facts.log_segment, facts.log_offset)):
-                self._feed_again(running, message.payload, message.arrival_ns, enrolled)
+            for arrival_ns, envelope in heard(self._context.intake, facts, running.devices, enrolled):
+                running.put(envelope, arrival_ns, Trust.SOUND)
+                running.advance(arrival_ns)
 
     def add(self, facts: ExamFacts) -> RunningExam:
         """An exam was called."""
@@ -96,9 +97,9 @@ class Exams:
 
     def feed(self, envelope: Envelope, arrival_ns: int) -> str | None:
         """Hand a message on to the exams of its device; the reason to count if it comes too late for one."""
-        watch = self._watches.get(envelope.device_id)
+        trust = self._trust(envelope)
         for running in self._by_device.get(envelope.device_id, ()):
-            running.put(envelope, arrival_ns, trusted=watch is None or watch.is_sound(envelope.boot_id))
+            running.put(envelope, arrival_ns, trust)
         since_ns, until_ns = self._final.get(envelope.device_id, (0, 0))
         return "late" if since_ns <= envelope.source_time_ns <= until_ns else None
 
@@ -161,13 +162,9 @@ class Exams:
             self._finish_closing(exam_id)
         return done
 
-    def _feed_again(
-        self, running: RunningExam, payload: bytes, arrival_ns: int, enrolled: Mapping[str, DeviceFacts]
-    ) -> None:
-        envelope = heard_again(payload, enrolled)
-        if envelope is not None and envelope.device_id in running.devices:
-            running.put(envelope, arrival_ns, trusted=True)
-            running.advance(arrival_ns)
+    def _trust(self, envelope: Envelope) -> Trust:
+        watch = self._watches.get(envelope.device_id)
+        return Trust.SOUND if watch is None else watch.trust(envelope.boot_id)
 
     def catch_up(self, enrolled: Mapping[str, DeviceFacts]) -> None:
         """Go on making the picture anew of an exam whose scorer has passed readings, one exam at a time."""

@@ -38,7 +38,13 @@ class Losses:
         """A reading came; ``taken`` False: too late for the live scorer, or of a chain that is in doubt."""
         device, time_ns = envelope.device_id, envelope.source_time_ns
         self._heard_ns[device] = max(self._heard_ns.get(device, 0), time_ns)
-        if not taken and not isinstance(envelope.body, _OF_ITSELF):
+        if not taken:
+            self.doubt(envelope)
+
+    def doubt(self, envelope: Envelope) -> None:
+        """A reading came of which nobody knows yet whose it is: it is no sign of life, and was not taken."""
+        time_ns = envelope.source_time_ns
+        if not isinstance(envelope.body, _OF_ITSELF):
             first, last = self._passed_over.pop() if self._passed_over else (time_ns, time_ns)
             if first - _ONE_TIME_NS <= time_ns <= last + _ONE_TIME_NS:
                 self._passed_over.append((min(first, time_ns), max(last, time_ns)))

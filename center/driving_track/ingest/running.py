@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from center.driving_track.ingest.catching_up import CatchUp
+from center.driving_track.ingest.chain_watch import Trust
 from center.driving_track.ingest.losses import Losses
 from center.driving_track.queries import ExamFacts
 from center.driving_track.scoring.exam import ExamScorer
@@ -95,15 +96,19 @@ class RunningExam:
         """Findings that were stored before a restart are not stored again."""
         self._stored.update(_key(content) for content in stored)
 
-    def put(self, envelope: Envelope, arrival_ns: int, *, trusted: bool) -> None:
-        """Take in a reading; ``trusted``: its device's chain is sound as far as can be told now.
+    def put(self, envelope: Envelope, arrival_ns: int, trust: Trust) -> None:
+        """Take in a reading; only one of a sound chain is scored live.
 
         An order is taken in any case, as from the recording: an exam must begin and end.
         """
         if not is_of_exam(envelope, self.facts.called_ns):
             return
         is_order = isinstance(envelope.body, ExamControl)
-        if not trusted and not is_order:
+        if trust is Trust.STRANGE and not is_order:
+            self._losses.doubt(envelope)
+            self._late_at = time.monotonic()  # it may be the device's own, started again: then the log has it
+            return
+        if trust is Trust.DOUBTFUL and not is_order:
             self._losses.note(envelope, taken=False)
             return
         late_before = self._watermark.late

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from center.driving_track.ingest.chain_watch import ChainWatch
+from center.driving_track.ingest.chain_watch import ChainWatch, Trust
 from messages import codec, keys
 from messages.chain import Chain
 from messages.readings import Beam
 
 CENTRE = "sarytau-1"
+OTHER_BOOT = "01990000-0000-7000-8000-000000000000"
 BOOT = "01980000-0000-7000-8000-000000000000"
 NOW = 1_776_000_000_000_000_000
 KEY = keys.make()
@@ -41,7 +42,7 @@ def test_a_sound_chain_shows_nothing_and_is_signed_up_to_its_last_digest() -> No
     for number in range(10):
         assert _note(watch, _second(chain, number)) == []
     assert watch.signed_ns == NOW + 9_000_000_003
-    assert watch.is_sound(BOOT)
+    assert watch.trust(BOOT) is Trust.SOUND
 
 
 def test_a_changed_message_breaks_the_chain() -> None:
@@ -49,7 +50,7 @@ def test_a_changed_message_breaks_the_chain() -> None:
     payloads[1] = payloads[1].replace(b"true", b"false")
     watch = _watch()
     assert _note(watch, payloads[:3]) == ["broken_chain"]
-    assert not watch.is_sound(BOOT)
+    assert watch.trust(BOOT) is Trust.DOUBTFUL
 
 
 def test_a_signature_by_another_key_is_forged() -> None:
@@ -83,11 +84,11 @@ def test_missing_digests_are_counted_once_a_stretch() -> None:
     chain, watch = _chain(), _watch()
     readings = [chain.stamp(NOW + number * 1_000_000_000, Beam("beam-finish", True))[1] for number in range(30)]
     assert _note(watch, readings) == ["missing_digest"]
-    assert not watch.is_sound(BOOT)
+    assert watch.trust(BOOT) is Trust.DOUBTFUL
     digest = chain.digest(NOW + 30_000_000_000)
     assert digest is not None
     assert _note(watch, [digest[1]]) == []
-    assert watch.is_sound(BOOT)
+    assert watch.trust(BOOT) is Trust.SOUND
 
 
 def test_what_another_boot_says_does_not_touch_the_one_that_runs() -> None:
@@ -96,4 +97,24 @@ def test_what_another_boot_says_does_not_touch_the_one_that_runs() -> None:
     other = Chain(CENTRE, "track-west", "01970000-0000-7000-8000-000000000000", keys.make())
     assert _note(watch, _second(other, 5)) == ["forged_digest"]
     assert watch.signed_ns == NOW + 3
-    assert watch.is_sound(BOOT)
+    assert watch.trust(BOOT) is Trust.SOUND
+
+
+def test_beside_a_boot_that_has_signed_another_one_is_a_stranger_until_it_signs_too() -> None:
+    watch = _watch()
+    other = Chain(CENTRE, "track-west", OTHER_BOOT, KEY)
+    _note(watch, _second(other, 0)[:3])
+    assert watch.trust(OTHER_BOOT) is Trust.SOUND, "nobody has signed yet"
+    _note(watch, _second(_chain(), 1))
+    assert watch.trust(OTHER_BOOT) is Trust.STRANGE
+    _note(watch, _second(other, 2))
+    assert watch.trust(OTHER_BOOT) is Trust.SOUND
+
+
+def test_however_many_boots_a_stranger_begins_the_devices_own_is_remembered() -> None:
+    chain, watch = _chain(), _watch()
+    _note(watch, _second(chain, 0))
+    for number in range(20):
+        _note(watch, _second(Chain(CENTRE, "track-west", f"01990000-0000-7000-8000-{number:012d}", keys.make()), 1))
+    assert watch.trust(BOOT) is Trust.SOUND
+    assert watch.has_signed(BOOT)

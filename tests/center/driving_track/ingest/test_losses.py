@@ -67,3 +67,14 @@ def test_a_heartbeat_that_comes_late_is_no_reading() -> None:
 
 def test_a_source_that_no_device_tells_is_left_to_the_recording() -> None:
     assert _losses().for_good([VoidEvent("safety_stop", BEGAN, BEGAN, None, "void")]) == []
+
+
+def test_what_may_be_a_strangers_is_no_sign_of_life_and_leaves_that_time_to_the_recording() -> None:
+    losses = _losses()
+    losses.note(_said(CAR.satellite_device, 9.9, POSE), taken=True)
+    losses.doubt(_said(CAR.satellite_device, 30.0, Heartbeat()))
+    assert losses.for_good([LOST]) == []
+    losses.note(_said(CAR.satellite_device, 31.0, Heartbeat()), taken=True)
+    assert losses.for_good([LOST]) == [LOST]
+    losses.doubt(_said(CAR.bus_device, 12.0, CarState()))
+    assert losses.for_good([LOST]) == []

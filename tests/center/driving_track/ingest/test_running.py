@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from center.driving_track import rule_packs
 from center.driving_track.ingest import running as module
 from center.driving_track.ingest.catching_up import read_again
+from center.driving_track.ingest.chain_watch import ChainWatch, Trust
 from center.driving_track.ingest.running import RunningExam
 from center.driving_track.queries import DeviceFacts, ExamFacts
 from center.driving_track.scoring.rules import Edition
-from messages import codec
+from messages import codec, keys
 from messages import site as sites
 from messages.geodesy import LocalFrame
 from messages.intake_log import LogWriter
-from messages.recording import read_payloads, read_recording
+from messages.readings import CarState, SatellitePose
+from messages.recording import RecordingHeader, read_payloads, read_recording
 from messages.topics import CENTRE_DEVICE
 from simulators import drive, scenario
 
@@ -38,20 +41,29 @@ def _facts(exam_id: str, car_id: str, edition: Edition) -> ExamFacts:
     )  # fmt: skip
 
 
+def _recorded(name: str, folder: Path) -> tuple[RecordingHeader, list[tuple[int, bytes]]]:
+    """A scenario's drive: its header, and arrival (UTC ns) and bytes of every message."""
+    path = folder / f"{name}.mcap"
+    drive.record(drive.drive(scenario.load(name), SITE, drive.DEFAULT_PACK.read_bytes()), SITE, path)
+    recording, payloads = read_payloads(path)
+    return recording.header, list(payloads)
+
+
+def _exam(header: RecordingHeader) -> RunningExam:
+    edition = rule_packs.load("kz")
+    devices = [one.device_id for one in header.devices] + [CENTRE_DEVICE]
+    facts = _facts(header.exam_id, header.car_id, edition)
+    return RunningExam(facts, SITE, edition, LocalFrame(SITE.anchor), devices, 1.0)
+
+
 def _shown(name: str, folder: Path) -> tuple[set[tuple[str, str]], RunningExam]:
     """Every rule that is shown while a scenario's drive runs, with its outcome, and the exam at its end."""
-    path = folder / f"{name}.mcap"
-    plan = scenario.load(name)
-    drive.record(drive.drive(plan, SITE, drive.DEFAULT_PACK.read_bytes()), SITE, path)
-    recording, payloads = read_payloads(path)
-    edition = rule_packs.load("kz")
-    devices = [one.device_id for one in recording.header.devices] + [CENTRE_DEVICE]
-    facts = _facts(recording.header.exam_id, recording.header.car_id, edition)
-    exam = RunningExam(facts, SITE, edition, LocalFrame(SITE.anchor), devices, 1.0)
+    header, payloads = _recorded(name, folder)
+    exam = _exam(header)
     shown: set[tuple[str, str]] = set()
     looked_ns = 0
     for arrival_ns, payload in payloads:
-        exam.put(codec.decode(payload), arrival_ns, trusted=True)
+        exam.put(codec.decode(payload), arrival_ns, Trust.SOUND)
         if arrival_ns - looked_ns >= EVERY_NS:
             looked_ns = arrival_ns
             exam.advance(arrival_ns)
@@ -83,6 +95,50 @@ def test_a_mistake_is_shown_while_the_exam_runs(tmp_path: Path) -> None:
 def test_a_loss_that_voids_is_told(tmp_path: Path) -> None:
     _, exam = _shown("receiver_unplugged", tmp_path)
     assert exam.voided_by == "void:satellite"
+
+
+@pytest.mark.parametrize("name", ["hill_rolls_back_150_mm", "snake_line_100_mm"])
+def test_who_speaks_under_a_devices_name_changes_nothing_and_stops_nobody(name: str, tmp_path: Path) -> None:
+    header, payloads = _recorded(name, tmp_path)
+    undisturbed = _live(header, payloads)
+    forged = _live(header, _with_a_stranger(header, payloads))
+    assert undisturbed.finished_ns is not None
+    assert (forged.voided_by, forged.points, forged.finished_ns) == (None, undisturbed.points, undisturbed.finished_ns)
+    assert [one.content for one in forged.findings] == [one.content for one in undisturbed.findings]
+
+
+def _live(header: RecordingHeader, payloads: Iterable[tuple[int, bytes]]) -> RunningExam:
+    """The exam at its end, its messages trusted by their chains; it is void at no moment of it."""
+    watches = {
+        one.device_id: ChainWatch(header.centre_id, one.device_id, keys.public_from_hex(one.public_key_hex))
+        for one in header.devices
+    }
+    exam = _exam(header)
+    for arrival_ns, payload in payloads:
+        envelope = codec.decode(payload)
+        watch = watches[envelope.device_id]
+        watch.note(envelope, payload)
+        exam.put(envelope, arrival_ns, watch.trust(envelope.boot_id))
+        exam.advance(arrival_ns)
+        if isinstance(envelope.body, SatellitePose):
+            exam.look(is_shown=True)
+            assert exam.voided_by is None
+    return exam
+
+
+def _with_a_stranger(header: RecordingHeader, payloads: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """From the start on, beside every state of the car another one that races, in boots of its own."""
+    since_ns = payloads[0][0] + 5_000_000_000
+    for number, (arrival_ns, payload) in enumerate(payloads):
+        yield arrival_ns, payload
+        told = codec.decode(payload)
+        if isinstance(told.body, CarState) and arrival_ns > since_ns:
+            boot = f"01990000-0000-7000-8000-{number // 100:012d}"
+            raced = msgspec.structs.replace(told.body, speed_mps=30.0)
+            yield (
+                arrival_ns,
+                codec.encode(msgspec.structs.replace(told, boot_id=boot, source_time_ns=arrival_ns, body=raced)),
+            )
 
 
 def test_what_a_cut_link_brings_late_is_in_the_picture_soon_after(tmp_path: Path) -> None:
@@ -121,7 +177,7 @@ def _told(folder: Path, late_s: Callable[[int, float], float]) -> list[tuple[str
     with ThreadPoolExecutor(1) as reader:
         for arrival_ns, one in sorted(late, key=lambda each: (each[0], each[1].source_time_ns)):
             writer.append(one.topic, one.payload, arrival_ns, one.source_time_ns)
-            exam.put(codec.decode(one.payload), arrival_ns, trusted=True)
+            exam.put(codec.decode(one.payload), arrival_ns, Trust.SOUND)
             exam.advance(arrival_ns)
             exam.go_on(0.0)
             if exam.is_behind(time.monotonic()) and not exam.is_catching_up:
