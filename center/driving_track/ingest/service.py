@@ -23,6 +23,7 @@ from center.driving_track.ingest.control import open_control
 from center.driving_track.ingest.exams import Exams
 from center.driving_track.ingest.health import HealthBook
 from center.driving_track.ingest.intake import Intake, Taken
+from center.driving_track.ingest.lookout import Lookout
 from center.driving_track.ingest.moments import Moments
 from center.driving_track.ingest.orders import Orders
 from center.driving_track.ingest.segments import Segments, forget, newest
@@ -75,6 +76,7 @@ class Service:
         )  # fmt: skip
         self._moments = Moments(context, self._exams, self._book, self._heard, self._track, sender)
         self._gather_s = settings.group_fsync_ms / 1000.0
+        self._lookout = Lookout(context.database)
         self._enrolments_mark: tuple[object, ...] = ()
         self._due_at: dict[str, float] = {}
         self._is_blocked = False
@@ -86,6 +88,7 @@ class Service:
         self._load_enrolments()
         self._restore_intake()
         self._exams.resume(self._intake.enrolled)
+        self._lookout.start()
         self._control.transmitter.start()
         self._orders.say_again(self._intake.enrolled)
         gc.freeze()
@@ -95,6 +98,7 @@ class Service:
             while not stopping.is_set():
                 self._turn()
         finally:
+            self._lookout.stop()
             self._write_last_health()
             self._control.transmitter.stop(drain_s=0.0)
             self._subscriber.close()
@@ -170,10 +174,10 @@ class Service:
             self._exams.void_all("storage")
             self._must_void = False
         if self._is_due("orders", _ORDERS_EVERY_S):
-            self._load_enrolments()
-            current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
-            if self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked):
-                self._due_at["orders"] = 0.0
+            if self._lookout.enrolments_mark not in (None, self._enrolments_mark):
+                self._load_enrolments()
+            if self._lookout.has_orders:
+                self._carry_out_orders()
             self._orders.stop_what_is_void()
             if self._exams.close_what_is_complete(self._intake.enrolled):
                 gc.collect()
@@ -183,6 +187,11 @@ class Service:
             self._forget_old_log()
         if self._is_due("health", _HEALTH_EVERY_S):
             self._write_health()
+
+    def _carry_out_orders(self) -> None:
+        current = {name: one for name, one in self._intake.enrolled.items() if one.revoked_at is None}
+        if self._orders.carry_out(current, self._segments.place, can_store=not self._is_blocked):
+            self._due_at["orders"] = 0.0
 
     def _is_due(self, what: str, every_s: float) -> bool:
         now = time.monotonic()
@@ -198,8 +207,6 @@ class Service:
     def _load_enrolments(self) -> None:
         with self._context.database.reading() as transaction:
             mark = queries.enrolments_mark(transaction)
-            if mark == self._enrolments_mark:
-                return
             enrolled = {one.device_id: one for one in queries.enrolments(transaction, revoked_too=True)}
         for name, device in enrolled.items():
             if self._intake.enrolled.get(name) != device:
