@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Final
 
 from center.casework.case import CaseState
@@ -60,25 +60,26 @@ def _holes_in_service(powers: Powers, edition: Edition) -> Iterator[Hole]:
         path = find_path(powers, edition, people, is_issued(edition))
         if path:
             yield Hole(f"A document of {edition.name} is issued", who, path)
-    yield from _deciders_who_meet_applicants(powers, edition)
+    yield from _two_things_in_one_hand(powers, edition)
 
 
-def _deciders_who_meet_applicants(powers: Powers, edition: Edition) -> Iterator[Hole]:
-    """With honest colleagues in every role, could one person both decide and meet the applicant in one case?"""
+def _two_things_in_one_hand(powers: Powers, edition: Edition) -> Iterator[Hole]:
+    """With honest colleagues in every role, could one person decide twice in a case, or decide and meet applicants?"""
     anna = Person("anna", frozenset(powers.roles))
     colleagues = [Person(f"honest-{role}", frozenset({role})) for role in powers.roles]
-    for deciding in edition.steps.values():
-        for meeting in edition.steps.values():
-            if deciding.decides and meeting.meets_applicant:
-                both = frozenset({(deciding.power, anna.name), (meeting.power, anna.name)})
+    for one, other in combinations(edition.steps.values(), 2):
+        decides_and_meets = (one.decides and other.meets_applicant) or (other.decides and one.meets_applicant)
+        if not decides_and_meets and not (one.decides and other.decides):
+            continue
+        both = frozenset({(one.power, anna.name), (other.power, anna.name)})
 
-                def has_both(state: CaseState, both: frozenset[tuple[str, str]] = both) -> bool:
-                    return both <= state.taken
+        def has_both(state: CaseState, both: frozenset[tuple[str, str]] = both) -> bool:
+            return both <= state.taken
 
-                path = find_path(powers, edition, [anna, *colleagues], has_both)
-                if path:
-                    rule = f"{deciding.id} and {meeting.id} of one case of {edition.name} are in one hand"
-                    yield Hole(rule, "one person", path)
+        path = find_path(powers, edition, [anna, *colleagues], has_both)
+        if path:
+            rule = f"{one.id} and {other.id} of one case of {edition.name} are in one hand"
+            yield Hole(rule, "one person", path)
 
 
 def _holes_in_administration(powers: Powers) -> Iterator[Hole]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
 
 from center.casework import services_file
+from center.casework.services import Edition
 from center.casework.staffing import largest_role_sets, smallest
 from center.people import powers_file
 from center.people.powers import Powers
@@ -15,28 +17,34 @@ POWERS = powers_file.load()
 SERVICES = services_file.load().latest()
 
 
-def _held(powers: Powers, *, every_role: bool) -> list[frozenset[str]]:
-    return [person.roles for person in smallest(powers, SERVICES, every_role=every_role).people]
+def _held(powers: Powers, services: Sequence[Edition], *, every_role: bool = False) -> list[frozenset[str]]:
+    return [person.roles for person in smallest(powers, services, every_role=every_role).people]
 
 
-def test_three_people_can_give_the_certificate_of_records() -> None:
-    # Who accepts cannot produce, and the administrator, who sees no case, needs somebody to confirm: three.
-    people = _held(POWERS, every_role=False)
-    assert len(people) == 3
+def test_four_people_can_give_every_service() -> None:
+    # Who accepts neither inspects nor produces, who inspects does not produce, and the administrator sees no case.
+    people = _held(POWERS, SERVICES)
+    assert len(people) == 4
     assert frozenset({"administrator"}) in people
-    assert any("operator" in roles for roles in people)
-    assert any("document_issuer" in roles for roles in people)
+    for role in ("operator", "police_inspector", "document_issuer"):
+        assert sum(role in roles for roles in people) == 1
+
+
+def test_the_certificate_of_records_alone_takes_three() -> None:
+    people = _held(POWERS, [one for one in SERVICES if one.service == "records_certificate"])
+    assert len(people) == 3
+    assert not any("police_inspector" in roles for roles in people)
 
 
 def test_every_role_is_filled_by_five_people() -> None:
     # Administrator, auditor, operator, police inspector and document issuer exclude one another, pair by pair.
-    people = _held(POWERS, every_role=True)
+    people = _held(POWERS, SERVICES, every_role=True)
     assert len(people) == 5
     assert frozenset().union(*people) == frozenset(POWERS.roles)
 
 
 def test_nobody_in_it_holds_two_roles_that_exclude_one_another() -> None:
-    for roles in [*largest_role_sets(POWERS), *_held(POWERS, every_role=True)]:
+    for roles in [*largest_role_sets(POWERS), *_held(POWERS, SERVICES, every_role=True)]:
         for first, second in combinations(sorted(roles), 2):
             assert POWERS.clash(frozenset({first}), second) is None
 
@@ -47,7 +55,7 @@ def test_one_more_separation_takes_one_more_person() -> None:
     separated = powers_file.parse(
         text.replace("exclusions:\n", pair + "exclusions:\n").replace("\n\n" + pair, "\n" + pair).encode()
     )
-    assert len(_held(separated, every_role=False)) == 4
+    assert len(_held(separated, SERVICES)) == 5
 
 
 def test_a_table_by_which_nothing_can_be_done_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -36,7 +37,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
             bottleneck=board_plots.bottleneck(found.hours, desks),
             data=_plot_data(drawn, PageWords(pages.reader(request), pages.window), pages.window.zone),
             titles={one.service: one.title for one in services_file.load().latest()},
-            step_titles={step.id: step.title for one in services_file.load().latest() for step in one.steps.values()},
+            step_titles=_step_titles(),
         )  # fmt: skip
 
     @router.get("/cases")
@@ -57,6 +58,12 @@ def _desks() -> dict[str, str]:
     """Step → the desk that holds it."""
     latest = services_file.load().latest()
     return {step.id: step.held_by for edition in latest for step in edition.steps.values()}
+
+
+def _step_titles() -> dict[tuple[str, str], Mapping[str, str]]:
+    """Service and step → what the newest edition that has the step calls it."""
+    every = (edition for editions in services_file.load().editions.values() for edition in editions)
+    return {(edition.service, step.id): step.title for edition in every for step in edition.steps.values()}
 
 
 def _plot_data(plots: list[Plot], told: PageWords, zone: str) -> str:
