@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from center.driving_track import queries
 from center.driving_track.actions import exams as actions
+from center.driving_track.actions import requests
 from center.driving_track.actions.exams import Closing
 from center.driving_track.ingest.catching_up import heard, read_again
 from center.driving_track.ingest.chain_watch import ChainWatch, Trust
@@ -117,9 +118,11 @@ class Exams:
             if running.finished_ns is not None:
                 self.end(running.facts.exam_id, running.finished_ns, "finished", ACTOR)
 
-    def end(self, exam_id: str, ended_ns: int, reason: str, actor: str) -> None:
-        """The drive of an exam is over; raises ``CenterError``."""
+    def end(self, exam_id: str, ended_ns: int, reason: str, actor: str, answers: str | None = None) -> None:
+        """The drive of an exam is over, perhaps by somebody's order, which this ``answers``; raises ``CenterError``."""
         with self._context.database.writing() as transaction:
+            if answers is not None:
+                requests.settle(transaction, answers, refusals=(), now=self._context.clock.now())
             actions.end(
                 transaction, exam_id, ended_ns=ended_ns, reason=reason, actor=actor, now=self._context.clock.now()
             )  # fmt: skip

@@ -45,6 +45,8 @@ class Orders:
     def carry_out(self, enrolled: Mapping[str, DeviceFacts], place: Place, *, can_store: bool) -> bool:
         """Answer the oldest open request; whether more are waiting. Raises SQLAlchemyError.
 
+        What is done is answered in the transaction that does it, and told after it: a kill leaves both or neither, and
+        what was not told is told again.
         Each takes some transactions, and what arrives meanwhile waits: so it is one at a time.
         """
         with self._context.database.reading() as transaction:
@@ -54,21 +56,18 @@ class Orders:
                 if not can_store and request.action in ("call", "start"):
                     raise StorageFault("What arrives cannot be written at the moment; no exam can begin.")
                 self._carry_out(request, enrolled, place)
-                refusals: tuple[str, ...] = ()
             except Unfit as refusal:
-                refusals = refusal.reasons
+                self._refuse(request, refusal.reasons)
             except CenterError as refusal:
-                refusals = (str(refusal),)
-            with self._context.database.writing() as transaction:
-                requests.settle(transaction, request.id, refusals=refusals, now=self._context.clock.now())
+                self._refuse(request, (str(refusal),))
         return len(waiting) > 1
 
     def stop_what_is_void(self) -> None:
         """Nobody drives on for an attempt that does not count: the centre itself orders the stop."""
         for exam in self._exams.voided():
             now_ns = self._context.clock.now_ns()
-            self._tell(exam.facts, ExamAction.STOP, now_ns, exam.voided_by)
             self._exams.end(exam.facts.exam_id, now_ns, exam.voided_by or "void", ACTOR)
+            self._tell(exam.facts, ExamAction.STOP, now_ns, exam.voided_by)
 
     def _carry_out(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
         if request.action == "call":
@@ -79,6 +78,10 @@ class Orders:
             self._stop(request)
         else:
             raise BadRequest(f"{request.action!r} is no order; those are call, start, stop and safety_stop.")
+
+    def _refuse(self, request: ExamRequest, reasons: tuple[str, ...]) -> None:
+        with self._context.database.writing() as transaction:
+            requests.settle(transaction, request.id, refusals=reasons, now=self._context.clock.now())
 
     def _call(self, request: ExamRequest, enrolled: Mapping[str, DeviceFacts], place: Place) -> None:
         site, clock = self._context.site, self._context.clock
@@ -103,6 +106,7 @@ class Orders:
             log_offset=place.offset,
         )
         with self._context.database.writing() as transaction:
+            requests.settle(transaction, request.id, refusals=(), now=clock.now())
             actions.call(transaction, wanted, actor=request.actor, now=clock.now())
         with self._context.database.reading() as transaction:
             facts = queries.exam(transaction, request.id)
@@ -123,6 +127,7 @@ class Orders:
         if reasons:
             raise Unfit(reasons)
         with context.database.writing() as transaction:
+            requests.settle(transaction, request.id, refusals=(), now=now)
             actions.start(transaction, exam.exam_id, actor=request.actor, now=now)
         with context.database.reading() as transaction:
             self._exams.running[exam.exam_id].facts = queries.exam(transaction, exam.exam_id)
@@ -133,8 +138,8 @@ class Orders:
         with self._context.database.reading() as transaction:
             actions.open_for(transaction, request.exam_id or "", request.action)
             exam = queries.exam(transaction, request.exam_id or "")
+        self._exams.end(exam.exam_id, now_ns, request.action, request.actor, answers=request.id)
         self._tell(exam, ExamAction(request.action), now_ns, request.reason)
-        self._exams.end(exam.exam_id, now_ns, request.action, request.actor)
 
     def _tell(self, exam: ExamFacts, action: ExamAction, now_ns: int, reason: str | None) -> None:
         """Publish as the centre's own device, so that the recording holds it too."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from center.driving_track import queries
 from center.driving_track.actions import intake as positions
 from center.driving_track.ingest.acknowledgements import Acknowledgements
-from center.driving_track.ingest.chain_watch import LATE_NS, ChainWatch
+from center.driving_track.ingest.chain_watch import LATE_NS, ChainWatch, Trust
 from center.driving_track.ingest.closing import close_recording
 from center.driving_track.ingest.context import Context
 from center.driving_track.ingest.control import open_control
@@ -156,8 +156,9 @@ class Service:
 
     def _score(self, envelope: Envelope, arrival_ns: int) -> None:
         self._book.note(envelope, arrival_ns)
-        self._heard.setdefault(envelope.device_id, LastHeard()).note(envelope, arrival_ns)
-        self._track.note(envelope)
+        if self._watches[envelope.device_id].trust(envelope.boot_id) is not Trust.STRANGE:
+            self._heard.setdefault(envelope.device_id, LastHeard()).note(envelope, arrival_ns)
+            self._track.note(envelope)
         reason = self._exams.feed(envelope, arrival_ns)
         if reason is not None:
             self._book.count(envelope.device_id, reason)
