@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from center.driving_track.scoring.zones import distance_m
 from messages import site as sites
-from messages.site import ElementKind, ExerciseKind
+from messages.site import ElementKind, ExerciseKind, LineKind, Point
 from simulators import noise_spec, scenario
 from simulators.instruments import Instruments
 from simulators.oracle.rules import read_pack
@@ -20,6 +22,12 @@ from tests.sampling import sample
 SITE = sites.load(Path("sites/sarytau"))
 PACK_FILE = Path("center/driving_track/rulesets/kz.yaml")
 PACK = read_pack(PACK_FILE.read_bytes(), date(2026, 4, 14))
+WITNESSES = {
+    ElementKind.BEAM: (LineKind.STOP, LineKind.GATE),
+    ElementKind.INDUCTION_LOOP: (LineKind.STOP, LineKind.GATE),
+    ElementKind.KERB_STRIP: (LineKind.EDGE, LineKind.KERB),
+}
+"""Which sensors are asked at which lines (docs/observations.md)."""
 SCENARIOS = {name: scenario.load(name) for name in scenario.names()}
 
 
@@ -55,6 +63,24 @@ def test_every_source_that_the_pack_watches_is_lost_in_a_scenario() -> None:
     document = yaml.safe_load(PACK_FILE.read_text("utf-8"))
     watched = {rule["source"] for edition in document["editions"] for rule in edition["void"]}
     assert watched - lost == set()
+
+
+def test_every_sensor_beside_a_line_lies_in_a_scenario() -> None:
+    """Feels nothing, or always something: what it says of a crossing or a place is then contradicted."""
+    lies = (Fault.BLIND, Fault.BLOCKED)
+    lying = {breakage.device for one in SCENARIOS.values() for breakage in one.breakages if breakage.fault in lies}
+    witnesses = {
+        one.id
+        for one in SITE.elements
+        for line in SITE.lines
+        if line.kind in WITNESSES.get(one.kind, ()) and _gap_m(one.points, line.points) <= 0.75
+    }
+    assert {"beam-start", "loop-hill", "strip-corner"} <= witnesses
+    assert witnesses - lying == set()
+
+
+def _gap_m(some: Sequence[Point], others: Sequence[Point]) -> float:
+    return min(*(distance_m(*one, others) for one in some), *(distance_m(*one, some) for one in others))
 
 
 def test_no_scenario_expects_a_rule_that_the_pack_has_not() -> None:
