@@ -145,7 +145,10 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/cases/{case_id}/receipt"): _CASES,
     ("POST", "/cases/{case_id}/receipt"): _OPERATOR,
     ("POST", "/cases/{case_id}/scans"): _OPERATOR,
-    ("GET", "/cases/{case_id}/scans/{scan_id}/{page}"): only("operator", "supervisor", "auditor"),
+    # Whoever makes a document sees the portrait for it, and no paper: the page asks the table of powers.
+    ("GET", "/cases/{case_id}/scans/{scan_id}/{page}"): only("operator", "document_issuer", "supervisor", "auditor"),
+    ("POST", "/cases/{case_id}/portrait/check"): _OPERATOR,
+    ("POST", "/cases/{case_id}/portrait"): _OPERATOR,
     ("GET", "/cases/{case_id}/actions/{kind}"): _ACTING,
     ("POST", "/cases/{case_id}/actions"): _ACTING,
     ("POST", "/cases/{case_id}/fees"): _OPERATOR,

@@ -8,7 +8,7 @@ from center.casework import payloads as p
 from center.casework.action_kinds import KINDS, OPEN_CASE, ActionKind, power_of
 from center.casework.case import CaseState, CaseStatus, HolderKind, StepStatus
 from center.casework.commands import Who, kind_of
-from center.casework.services import Edition
+from center.casework.services import PORTRAIT, Edition
 from center.errors import BadRequest, CenterError, Conflict, Forbidden
 from center.people.powers import Actor, CaseFacts, Powers, Why
 
@@ -75,6 +75,8 @@ def completion_faults(edition: Edition, state: CaseState, step_id: str, payload:
         faults.append(f"The service asks for no document {', '.join(unknown)}.")
     if "consent" in needs and (unasked := set(edition.registers) - state.consents - set(payload.consent)):
         faults.append(f"The applicant has not agreed that {', '.join(sorted(unasked))} is asked.")
+    if PORTRAIT in needs and PORTRAIT not in state.documents:
+        faults.append("The applicant's portrait is missing; it is taken at the desk.")
     if "blank" in needs and payload.blank is None:
         faults.append("The blank's serial number is missing.")
     if payload.blank is not None and payload.blank in (*state.blanks, *state.spoilt_blanks):

@@ -11,7 +11,8 @@ from typing import Final
 from center.casework.case import Holder, HolderKind
 from center.errors import BadRequest
 
-NEEDS: Final = ("documents", "consent", "blank", "signature")
+PORTRAIT: Final = "portrait"
+NEEDS: Final = ("documents", "consent", PORTRAIT, "blank", "signature")
 """What can be asked for to complete a step of the staff."""
 APPLICANT: Final = "applicant"
 OUTSIDE: Final = "outside"
@@ -138,6 +139,11 @@ class Edition:
     def registers(self) -> tuple[str, ...]:
         """Every register that is asked."""
         return tuple(dict.fromkeys(step.register for step in self.steps.values() if step.register))
+
+    @cached_property
+    def wants_portrait(self) -> bool:
+        """Whether a portrait is taken at the desk."""
+        return any(PORTRAIT in step.needs for step in self.steps.values())
 
     def documents_for(self, applicant: str) -> list[Document]:
         """What this kind of applicant is asked for."""

@@ -11,7 +11,7 @@ from typing import Final
 from center import rulesets
 from center.casework import fee_schedule
 from center.casework.register_kinds import Register
-from center.casework.services import APPLICANT, NEEDS, OUTSIDE, Document, Edition, Services, Step
+from center.casework.services import APPLICANT, NEEDS, OUTSIDE, PORTRAIT, Document, Edition, Services, Step
 from center.people import powers_file
 from center.people.powers import Powers
 from center.rulesets import Value
@@ -97,6 +97,8 @@ def _documents(value: Value, registers: Collection[str]) -> tuple[Document, ...]
         one = fields["id"].text()
         if one in found:
             fields["id"].place.refuse(f"document {one!r} stands twice")
+        if one == PORTRAIT:
+            fields["id"].place.refuse(f"{one!r} is no paper: it is taken at the desk, for a step that needs it")
         for register in registers:
             if one in TOLD_BY_REGISTERS[register]:
                 fields["id"].place.refuse(f"{one!r} is told by register {register!r}, and is never asked for on paper")
@@ -163,6 +165,8 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
         value.place.refuse(f"step {step.id!r}: a step held by 'outside' names its register, and no other does")
     if bool(step.fees) != (step.held_by == APPLICANT):
         value.place.refuse(f"step {step.id!r}: a step held by 'applicant' names its fees, and no other does")
+    if PORTRAIT in step.needs and not step.meets_applicant:
+        value.place.refuse(f"step {step.id!r}: a portrait is taken of who is there, so the step meets the applicant")
     if step.decides and step.meets_applicant:
         value.place.refuse(f"step {step.id!r}: who decides never meets the applicant")
     if step.issues and not step.decides:

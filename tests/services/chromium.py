@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,11 +30,18 @@ _OURS = {"localhost", "127.0.0.1", "::1"}
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium with an empty profile."""
+    with started_browser() as started:
+        yield started
+
+
+@contextmanager
+def started_browser(*flags: str) -> Iterator[Browser]:
+    """A headless Chromium with an empty profile and more flags than usual."""
     program = find_program("chromium") or find_program("chromium-browser") or find_program("google-chrome")
     if program is None:
         missing_service("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        started = playwright.chromium.launch(executable_path=program, args=[*_FLAGS, *flags])
         yield started
         started.close()
 

@@ -149,6 +149,7 @@ FIELDS: Final = {
     "document_issued_by": N_("Issued by"),
     "blank": N_("Blank's serial number"),
     "serial": N_("Blank's serial number"),
+    "portrait": N_("Portrait"),
     "reason": N_("Why"),
     "late_reason": N_("Why"),
     "reference": N_("Reference of the investigation"),

@@ -11,7 +11,8 @@ from center.casework.documents import scans
 from center.casework.documents.refusal import BadScan
 from center.casework.fields import N_, Fault
 from center.casework.portrait import judgement
-from center.casework.portrait.judgement import Limits, Measures
+from center.casework.portrait.judgement import Check, Limits
+from center.casework.portrait.measures import Measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Portrait:
     """An examined picture; it will do if it has no faults."""
 
     measures: Measures
+    checks: tuple[Check, ...]
     faults: tuple[Fault, ...]
     jpeg: bytes
 
@@ -32,4 +34,5 @@ def examine(data: bytes, limits: Limits) -> Portrait:
         raise BadScan(N_("The picture is broken or cut off."))
     length = int.from_bytes(output[:4], "big")
     measures = msgspec.json.decode(output[4 : 4 + length], type=Measures)
-    return Portrait(measures, tuple(judgement.faults(measures, limits)), output[4 + length :])
+    checks = tuple(judgement.checks(measures, limits))
+    return Portrait(measures, checks, tuple(judgement.faults(measures, limits)), output[4 + length :])

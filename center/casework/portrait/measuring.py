@@ -8,7 +8,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from center.casework.portrait.judgement import Face, Measures
+from center.casework.portrait.measures import Face, Measures
 
 _DATA: Final = Path(cv2.__file__).parent / "data"
 _CASCADE: Final = "haarcascade_frontalface_alt2.xml"

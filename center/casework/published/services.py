@@ -56,6 +56,8 @@ class Offer:
     channels: tuple[str, ...]
     needed: Mapping[str, tuple[Needed, ...]]
     """By kind of applicant."""
+    portrait: bool
+    """Whether one is taken at the desk."""
     costs: tuple[Cost, ...]
     stages: tuple[Stage, ...]
 
@@ -100,6 +102,7 @@ def _offer(editions: Sequence[Edition], schedule: Schedule, policies: Policies, 
             applicant: tuple(Needed(one.title, one.optional) for one in edition.documents_for(applicant))
             for applicant in edition.applicants
         },
+        portrait=edition.wants_portrait,
         costs=tuple(_cost(fee, schedule, day) for fee in edition.fees),
         stages=tuple(_stage(edition.steps[one], policies) for one in edition.order),
     )

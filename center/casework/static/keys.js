@@ -37,7 +37,7 @@ document.addEventListener("htmx:afterSwap", () => {
   if (document.querySelector("#moved[data-follow] [data-moved]")) location.reload();
 });
 
-// A refused scan is told beside its field.
+// A refused scan or portrait is told beside its field.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "scan-told") event.detail.shouldSwap = true;
+  if (["scan-told", "portrait-told"].includes(event.detail.target.id)) event.detail.shouldSwap = true;
 });

@@ -55,6 +55,12 @@ MISTAKES = {
         "id: address_certificate",
         "tiny.yaml:11: 'address_certificate' is told by",
     ),
+    "a portrait as a paper": ("id: identity", "id: portrait", "tiny.yaml:11: 'portrait' is no paper: it is taken"),
+    "a portrait of nobody": (
+        "needs: [documents]",
+        "needs: [documents, portrait]",
+        "tiny.yaml:13: step 'accept': a portrait is taken of who is there, so the step meets",
+    ),
     "holder": ("held_by: operator", "held_by: baker", "tiny.yaml:13: 'baker' is not allowed; allowed are operator"),
     "power": ("held_by: operator", "held_by: examiner", "does not let 'examiner' take 'step.complete:accept'"),
     "need": (

@@ -17,12 +17,12 @@ from center.casework.documents.queries import ScanFacts
 from center.casework.documents.scans import Media
 from center.casework.documents.store import new_key
 from center.casework.documents.tables import CaseScan, ScanState
+from center.casework.services import PORTRAIT
 from center.database import Transaction, lock_until_commit, new_id
 from center.errors import BadRequest, Conflict
 from center.people import powers_file
 from center.people.powers import Actor
 
-PORTRAIT = "portrait"
 MOST_SCANS = 60
 _KIND = "document.scan"
 
@@ -42,6 +42,8 @@ def receive(office: DocumentOffice, actor: Actor, received: Received) -> ScanFac
 
     Everything that can be refused is refused before anything is written.
     """
+    if received.requirement == PORTRAIT:
+        raise BadRequest("A portrait is taken as one, and its quality examined; it is no scan.")
     before = check(office, actor, received)
     if before is not None:
         return before
@@ -63,7 +65,7 @@ def check(office: DocumentOffice, actor: Actor, received: Received) -> ScanFacts
             raise refused
         if len(scan_queries.scans(transaction, received.case_id)) >= MOST_SCANS:
             raise Conflict(f"A case has at most {MOST_SCANS} scans.")
-    asked = {document.id for document in edition.documents} | {PORTRAIT}
+    asked = {document.id for document in edition.documents} | ({PORTRAIT} if edition.wants_portrait else set())
     if received.requirement not in asked:
         raise BadRequest(
             f"The service asks for no {received.requirement[:64]!r}; it asks for {', '.join(sorted(asked))}."

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from center.casework import queries as cases
 from center.casework.documents import queries
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import CaseScan, ScanState
+from center.casework.permission import facts_of
+from center.casework.services import PORTRAIT
 from center.errors import Forbidden, NotFound
 from center.journal.entries import append
 from center.people import powers_file
-from center.people.powers import Actor, CaseFacts
+from center.people.powers import Actor
 
-_VIEW = "case.view"
+SEE_SCAN: Final = "scan.see"
+SEE_PORTRAIT: Final = "portrait.see"
 
 
-def page(office: DocumentOffice, actor: Actor, scan_id: str, number: int, purpose: str, facts: CaseFacts) -> bytes:
-    """A page (from 1) as a JPEG; raises :class:`Forbidden`, :class:`NotFound`."""
-    row = _noted(office, actor, scan_id, purpose, facts)
+def page(office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, number: int, purpose: str) -> bytes:
+    """A page (from 1) of a case's scan as a JPEG; raises :class:`Forbidden`, :class:`NotFound`."""
+    row = _noted(office, actor, case_id, scan_id, purpose)
     if not 1 <= number <= len(row.pages):
         raise NotFound(f"This scan has {len(row.pages)} pages.")
     return office.store.get(row.pages[number - 1], office.key_of(row.case_id, row.id))
 
 
 def original(
-    office: DocumentOffice, actor: Actor, scan_id: str, purpose: str, facts: CaseFacts
-) -> tuple[ScanFacts, bytes]:
+    office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, purpose: str
+) -> tuple[ScanFacts, bytes]:  # fmt: skip
     """The very file, to be saved and never to be opened by this site's pages."""
-    row = _noted(office, actor, scan_id, purpose, facts)
+    row = _noted(office, actor, case_id, scan_id, purpose)
     return queries.facts(row), office.store.get(row.address, office.key_of(row.case_id, row.id))
 
 
-def _noted(office: DocumentOffice, actor: Actor, scan_id: str, purpose: str, facts: CaseFacts) -> CaseScan:
-    powers = powers_file.load()
-    refusal = powers.may(actor, _VIEW, facts=facts)
-    if refusal is not None:
-        raise Forbidden(refusal.sentence)
-    now = office.now()
+def _noted(office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, purpose: str) -> CaseScan:
+    powers, now = powers_file.load(), office.now()
     with office.database.writing() as transaction:
         row = queries.row(transaction, scan_id)
+        if row.case_id != case_id:
+            raise NotFound("There is no such scan in this case.")
+        action = SEE_PORTRAIT if row.requirement == PORTRAIT else SEE_SCAN
+        refusal = powers.may(actor, action, facts=facts_of(cases.case_state(transaction, row.case_id)))
+        if refusal is not None:
+            raise Forbidden(refusal.sentence)
         if row.state == ScanState.SHREDDED:
             raise NotFound("This scan is not kept any more.")
         append(
@@ -47,6 +55,6 @@ def _noted(office: DocumentOffice, actor: Actor, scan_id: str, purpose: str, fac
             actor=actor.account_id,
             occurred_at=now,
             recorded_at=now,
-            facts={"scan": row.id, "role": powers.acting_role(actor, _VIEW), "purpose": purpose[:64]},
+            facts={"scan": row.id, "role": powers.acting_role(actor, action), "purpose": purpose[:64]},
         )
         return row

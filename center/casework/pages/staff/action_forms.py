@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from center.casework.case import CaseState
 from center.casework.fields import N_, Fields
-from center.casework.services import Edition, Step
+from center.casework.services import PORTRAIT, Edition, Step
 
 LONGEST_REASON: Final = 2000
 SHORTEST_REASON: Final = 10
@@ -53,6 +53,8 @@ def completion_of(form: FormData, edition: Edition, state: CaseState, step: Step
     asked = {one.id for one in edition.documents_for(state.applicant) if not one.optional}
     if "documents" in needs and asked - state.documents - set(documents):
         fields.fault("documents", N_("Tick each document that you have seen in the original, or scan it."))
+    if PORTRAIT in needs and PORTRAIT not in state.documents:
+        fields.fault(PORTRAIT, N_("Take the applicant's portrait first."))
     if "consent" in needs and set(edition.registers) - state.consents - set(consent):
         fields.fault("consent", N_("Without the applicant's consent no register is asked and the case cannot go on."))
     fields.finish()

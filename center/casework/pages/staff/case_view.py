@@ -11,6 +11,7 @@ from center.casework import fee_schedule, fees, queries, work_lists
 from center.casework.case import Action, CaseState, Holder
 from center.casework.documents import queries as documents
 from center.casework.documents.queries import ScanFacts
+from center.casework.documents.tables import ScanState
 from center.casework.fees import FeeDue
 from center.casework.one_window import OneWindow
 from center.casework.payments import queries as payments
@@ -18,7 +19,7 @@ from center.casework.payments.queries import IntentFacts
 from center.casework.permission import OpenAction, open_actions
 from center.casework.registers import queries as registers
 from center.casework.registers.queries import ReadFacts
-from center.casework.services import Edition, Step
+from center.casework.services import PORTRAIT, Edition, Step
 from center.casework.tables import Case
 from center.casework.work_lists import WorkItem
 from center.database import Transaction
@@ -100,6 +101,12 @@ class CaseView:
         kinds = (*AT_ONCE, *ELSEWHERE)
         once = {one.kind: one for one in reversed(self.open_actions) if one.kind not in kinds}
         return list(once.values())[::-1]
+
+    @property
+    def portrait(self) -> ScanFacts | None:
+        """The newest portrait that counts."""
+        kept = [one for one in self.scans if one.requirement == PORTRAIT and one.state is ScanState.KEPT]
+        return kept[-1] if kept else None
 
     @property
     def waits_outside(self) -> bool:

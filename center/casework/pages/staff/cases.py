@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from center.casework import board_queries, fee_schedule, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
+from center.casework.documents.actions import showing
 from center.casework.pages.staff import action_forms, case_view, following, signing
 from center.casework.pages.staff.case_view import CaseView
 from center.casework.pages.staff.new_case import Filled
@@ -26,8 +27,6 @@ from center.web.staff import StaffActor
 
 _DATA_ROLES = frozenset({"operator"})
 """Who meets applicants and so sees their names where they hold a step; others ask for the data, and that is noted."""
-SEES_SCANS: Final = frozenset({"operator", "supervisor", "auditor"})
-"""Those who decide do not see papers that name the applicant."""
 OTHER_KEYS: Final = {
     "step.explain": "X",
     "step.reassign": "M",
@@ -91,12 +90,16 @@ def show(
     roles = pages.window.powers.usable_roles(actor)
     fees = fee_schedule.load().fees
     language = pages.reader(request).language
+
+    def may(action: str) -> bool:
+        return pages.window.powers.may(actor, action, view.state.status, permission.facts_of(view.state)) is None
+
     return pages.page(
         request, "case", status, view=view, faults=faults, refusal=str(refusal) if refusal else "",
         given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
-        delays=delays, sees_scans=bool(roles & SEES_SCANS),
+        delays=delays, sees_scans=may(showing.SEE_SCAN), sees_portrait=may(showing.SEE_PORTRAIT),
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
-        may_see_data=pages.window.powers.may(actor, "register.show", view.state.status) is None and view.mine,
+        may_see_data=may("register.show") and view.mine,
     )  # fmt: skip
 
 

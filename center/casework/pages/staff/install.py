@@ -18,6 +18,7 @@ from center.casework.pages.staff import (
     hall,
     new_case,
     outside,
+    portrait,
     receipt,
     scanning,
     window,
@@ -43,7 +44,7 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (desk, window, work, new_case, board, receipt, scanning, cases, outside, hall, day, display):
+    for part in (desk, window, work, new_case, board, receipt, scanning, portrait, cases, outside, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

@@ -9,14 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from center.casework import queries
 from center.casework.documents import uploads
 from center.casework.documents.actions import receiving, showing
 from center.casework.documents.actions.receiving import Received
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.refusal import BadScan
 from center.casework.pages.staff.staff_pages import StaffPages
-from center.casework.permission import facts_of
 from center.errors import CenterError
 from center.web.staff import StaffActor
 
@@ -36,20 +34,19 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
             asked = upload.fields.get("requirement", ""), upload.fields.get("client_key", "")
             await run_in_threadpool(receiving.receive, office, actor, Received(case_id, *asked, upload.file))
         except CenterError as error:
-            return pages.page(request, "scan_told", error.status, fault=_told(pages, request, error))
+            return pages.page(request, "scan_told", error.status, fault=told_refusal(pages, request, error))
         return Response(status_code=204, headers={"HX-Redirect": f"/cases/{case_id}"})
 
     @large.get("/cases/{case_id}/scans/{scan_id}/{page}")
     def show(actor: StaffActor, case_id: str, scan_id: str, page: int) -> Response:
-        with window.database.reading() as transaction:
-            facts = facts_of(queries.case_state(transaction, case_id))
-        drawn = showing.page(office, actor, scan_id, page, _PURPOSE, facts)
+        drawn = showing.page(office, actor, case_id, scan_id, page, _PURPOSE)
         return Response(drawn, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
     router.include_router(large)
 
 
-def _told(pages: StaffPages, request: Request, error: CenterError) -> str:
+def told_refusal(pages: StaffPages, request: Request, error: CenterError) -> str:
+    """Why a file is not taken, in the reader's language where the catalogues have it."""
     if isinstance(error, BadScan):
         values = {name: _translated(pages, request, value) for name, value in error.values.items()}
         return pages.reader(request).translate(error.text) % values

@@ -10,7 +10,8 @@ import pytest
 
 from center import rulesets
 from center.casework.portrait import limits
-from center.casework.portrait.judgement import Face, Measures, faults
+from center.casework.portrait.judgement import checks, faults
+from center.casework.portrait.measures import Face, Measures
 from center.errors import BadRuleData
 
 DAY = date(2026, 4, 14)
@@ -46,6 +47,21 @@ EDGES = [
 def test_a_limit_holds_on_its_edge(within: dict[str, Any], beyond: dict[str, Any]) -> None:
     assert faults(msgspec.structs.replace(GOOD, **within), LIMITS) == []
     assert len(faults(msgspec.structs.replace(GOOD, **beyond), LIMITS)) == 1
+
+
+def test_every_check_tells_what_was_measured_and_its_limits() -> None:
+    found = {one.title: one for one in checks(GOOD, LIMITS)}
+    light, face = found["Lightness of the face, 0 to 255"], found["Width of the face in the picture"]
+    assert (light.measured, light.least, light.most, light.fault) == (170, 70, 225, None)
+    assert (face.measured, face.least, face.most, face.permille) == (500, 350, 700, True)
+    dark = {one.title: one for one in checks(msgspec.structs.replace(GOOD, face_lightness=20), LIMITS)}
+    told = dark["Lightness of the face, 0 to 255"]
+    assert (told.measured, told.fault and told.fault.sentence) == (20, "The face is too dark.")
+
+
+def test_of_a_picture_without_a_face_only_size_and_faces_are_told() -> None:
+    nobody = msgspec.structs.replace(GOOD, faces=())
+    assert [one.title for one in checks(nobody, LIMITS)] == ["Width, pixels", "Height, pixels", "Faces"]
 
 
 def test_the_limits_say_that_they_are_provisional() -> None:

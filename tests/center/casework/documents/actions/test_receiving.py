@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,13 @@ from center.casework.documents.refusal import BadScan
 from center.casework.documents.store import ScanStore
 from center.casework.documents.tables import ScanState
 from center.casework.fields import BadFields
-from center.casework.portrait.actions import taking
 from center.database import Database
 from center.errors import BadRequest, Conflict, Forbidden, NotFound
 from center.journal.tables import JournalEntry
 from center.journal.vault import Vault
 from center.people.powers import NO_CASE
-from simulators import portrait
 from tests.center.casework.documents.sample_scans import JPEG, PAYLOAD, PNG, pdf
 from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, key, open_case, staff
-
-DAY = date(2026, 4, 14)
 
 
 @pytest.fixture
@@ -59,9 +54,9 @@ def test_a_scan_is_kept_told_to_the_case_and_shown_again(office: DocumentOffice)
     assert (scan.media, scan.pages, scan.state) == ("application/pdf", 2, ScanState.KEPT)
     with office.database.reading() as transaction:
         assert queries.case_state(transaction, case.case_id).documents == {"identity"}
-    page = showing.page(office, AKBOTA, scan.scan_id, 2, "accept", NO_CASE)
+    page = showing.page(office, AKBOTA, case.case_id, scan.scan_id, 2, "accept")
     assert page.startswith(b"\xff\xd8\xff")
-    assert showing.original(office, AKBOTA, scan.scan_id, "accept", NO_CASE)[1] == pdf(pages=2)
+    assert showing.original(office, AKBOTA, case.case_id, scan.scan_id, "accept")[1] == pdf(pages=2)
     assert _shown(office) == 2
 
 
@@ -111,7 +106,7 @@ def test_only_who_may_scan_does(office: DocumentOffice) -> None:
 def test_the_administrator_sees_no_scan(office: DocumentOffice) -> None:
     scan = _receive(office, open_case(office.database).case_id)
     with pytest.raises(Forbidden):
-        showing.page(office, staff("askar", "administrator"), scan.scan_id, 1, "curiosity", NO_CASE)
+        showing.page(office, staff("askar", "administrator"), scan.case_id, scan.scan_id, 1, "curiosity")
     assert _shown(office) == 0
 
 
@@ -119,7 +114,7 @@ def test_a_page_or_scan_that_is_none_is_not_found(office: DocumentOffice) -> Non
     scan = _receive(office, open_case(office.database).case_id)
     for scan_id, number in ((scan.scan_id, 0), (scan.scan_id, 2), ("x" * 36, 1), ("\x00", 1), ("../../etc", 1)):
         with pytest.raises(NotFound):
-            showing.page(office, AKBOTA, scan_id, number, "accept", NO_CASE)
+            showing.page(office, AKBOTA, scan.case_id, scan_id, number, "accept")
 
 
 def test_a_refused_scan_says_why(office: DocumentOffice) -> None:
@@ -133,14 +128,15 @@ def test_a_refused_scan_says_why(office: DocumentOffice) -> None:
         removing.refuse(office, ISSUER, scan.scan_id, "Unreadable.", "open", NO_CASE)
 
 
-def test_a_portrait_is_kept_as_the_fresh_picture_and_a_bad_one_is_refused(office: DocumentOffice) -> None:
-    case = open_case(office.database)
-    good = portrait.jpeg(portrait.photographed(portrait.draw(portrait.LOOKS["aigerim"], portrait.blank())))
-    taken = taking.take(office, AKBOTA, case.case_id, key(), good, DAY)
-    assert (taken.requirement, taken.pages) == ("portrait", 1)
-    empty = portrait.jpeg(portrait.blank())
-    with pytest.raises(BadFields, match="No face can be seen"):
-        taking.take(office, AKBOTA, case.case_id, key(), empty, DAY)
+def test_a_scan_of_another_case_is_not_found_under_this_one(office: DocumentOffice) -> None:
+    scan, other = _receive(office, open_case(office.database).case_id), open_case(office.database)
+    with pytest.raises(NotFound, match="in this case"):
+        showing.page(office, AKBOTA, other.case_id, scan.scan_id, 1, "accept")
+
+
+def test_a_portrait_cannot_come_in_as_a_scan(office: DocumentOffice) -> None:
+    with pytest.raises(BadRequest, match="it is no scan"):
+        _receive(office, open_case(office.database).case_id, requirement="portrait")
 
 
 def test_shredding_leaves_no_file_and_no_key(office: DocumentOffice) -> None:
@@ -150,7 +146,7 @@ def test_shredding_leaves_no_file_and_no_key(office: DocumentOffice) -> None:
     assert removing.shred(office, case.case_id) == 0
     assert office.store.addresses() == []
     with pytest.raises(NotFound, match="not kept any more"):
-        showing.page(office, AKBOTA, scan.scan_id, 1, "accept", NO_CASE)
+        showing.page(office, AKBOTA, case.case_id, scan.scan_id, 1, "accept")
 
 
 def test_once_the_vault_has_forgotten_the_case_a_copy_of_the_file_is_worthless(office: DocumentOffice) -> None:
@@ -159,7 +155,7 @@ def test_once_the_vault_has_forgotten_the_case_a_copy_of_the_file_is_worthless(o
     office.vault.forget(f"case:{case.case_id}")
     assert len(office.store.addresses()) == 2
     with pytest.raises(NotFound, match="not kept any more"):
-        showing.original(office, AKBOTA, scan.scan_id, "accept", NO_CASE)
+        showing.original(office, AKBOTA, case.case_id, scan.scan_id, "accept")
 
 
 def test_files_that_no_row_names_are_swept_after_a_day(office: DocumentOffice, monkeypatch: pytest.MonkeyPatch) -> None:

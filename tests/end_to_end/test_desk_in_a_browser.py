@@ -1,0 +1,137 @@
+"""What an operator does on a case's page beside its steps, in a real browser by keyboard: the applicant's portrait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from center.casework import queries
+from center.casework.actions.acting import act
+from center.people import queries as people
+from center.people.powers import Actor, Strength
+from center.web.languages import Language
+from simulators import portrait
+from tests.center.casework.pages.staff.served import ServedCentre
+from tests.center.casework.portrait import photo_card
+from tests.center.casework.sample_cases import command
+from tests.end_to_end.at_keyboard import AtKeyboard
+from tests.sampling import sample
+from tests.services.chromium import started_browser
+from tests.services.outside_systems import OutsideSystem
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(300)]
+PHOTOGRAPH = Path(__file__).parents[1] / "center" / "casework" / "portrait" / "photograph.jpg"
+LANGUAGE = sample(list(Language), 1, name="the language of the desk's walk")
+
+
+def _before_the_camera() -> bytes:
+    """A frame of a wide camera with somebody before a wall."""
+    wall = portrait.blank(1920, 1080)
+    seen = portrait.draw(portrait.LOOKS["aigerim"], portrait.blank(810, 1080))
+    wall[:, 555:1365] = portrait.photographed(seen)
+    return portrait.jpeg(wall)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium with a camera before which somebody sits."""
+    film = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    film.write_bytes(_before_the_camera() * 2)
+    with started_browser(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, _gateway: OutsideSystem, _registers: OutsideSystem
+) -> Iterator[ServedCentre]:
+    for system in (_gateway, _registers):
+        system.ready()
+    with pytest.MonkeyPatch.context() as patch:
+        photo_card.add(patch)
+        started = ServedCentre(tmp_path_factory.mktemp("centre"), _gateway, _registers)
+        yield started
+        started.stop()
+
+
+def _actor(served: ServedCentre, login: str, role: str) -> Actor:
+    office = served.office
+    with served.centre.database.reading() as transaction:
+        accounts = people.accounts(transaction, office.powers, office.today)
+    account = next(one for one in accounts if one.login == login)
+    return Actor(account.account_id, frozenset({role}), Strength.PASSKEY)
+
+
+def _opened(served: ServedCentre, service: str) -> str:
+    """A case whose first step the operator holds; its id."""
+    operator, now = _actor(served, "akbota", "operator"), served.centre.clock.now()
+    with served.centre.database.writing() as transaction:
+        state = act(transaction, operator, command("case.open", service=service), now)
+        act(transaction, operator, command("step.take", state.case_id, "accept"), now)
+    return state.case_id
+
+
+@pytest.mark.parametrize("language", LANGUAGE, ids=str)
+def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
+    page: Page, served: ServedCentre, language: Language
+) -> None:
+    case_id = _opened(served, photo_card.SERVICE)
+    page.on("filechooser", lambda _: None)
+    person = AtKeyboard(page, served.url, language)
+    person.sign_in("Ақбота", "/desk")
+    page.goto(f"{served.url}/cases/{case_id}")
+    person.tick("documents")
+    person.press("Alt+s")  # the service waits for the portrait, and what was ticked stays
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#portrait")
+    expect(page.locator("#documents")).to_be_checked()
+    person.sees_no_barrier()
+    _chooses(page, person, portrait.jpeg(portrait.draw(portrait.LOOKS["denis"], portrait.blank(), size=0.5)))
+    expect(page.locator("#portrait-told .govuk-tag--red")).to_have_count(1)
+    expect(page.locator("#portrait-told .govuk-error-message")).to_be_visible()
+    expect(page.locator("#portrait-told [data-key=I]")).to_have_count(0)
+    person.sees_no_barrier()
+    page.keyboard.press("Alt+j")
+    expect(page.locator("[data-live]")).to_be_visible()
+    expect(page.locator("[data-take]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
+    expect(page.locator("[data-taken]")).to_be_visible()
+    expect(page.locator("#portrait-told .govuk-tag--red")).to_have_count(0)
+    person.sees_no_barrier()
+    page.keyboard.press("Alt+j")  # the camera again: the picture before is not taken in by mistake
+    expect(page.locator("#portrait-told [data-key=I]")).to_have_count(0)
+    _chooses(page, person, PHOTOGRAPH.read_bytes())
+    expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
+    person.press("Alt+i", f"**/cases/{case_id}")
+    expect(page.locator(".portrait .govuk-tag--green")).to_be_visible()
+    shown = page.request.get(f"{served.url}{page.locator('.portrait a').get_attribute('href')}")
+    kept = cv2.imdecode(np.frombuffer(shown.body(), np.uint8), cv2.IMREAD_COLOR)
+    asked = cv2.imread(str(PHOTOGRAPH))
+    assert kept is not None
+    assert asked is not None
+    assert kept.shape == asked.shape
+    person.sees_no_barrier()
+    person.tick("documents")
+    person.press("Alt+s")
+    expect(page.locator("[data-step=accept] .govuk-tag--green")).to_be_visible()
+    with served.centre.database.reading() as transaction:
+        assert queries.case_state(transaction, case_id).documents == {"identity", "portrait"}
+
+
+def _chooses(page: Page, person: AtKeyboard, picture: bytes) -> None:
+    """A file by the keyboard, and the question whether it will do."""
+    person.tab_to(page.locator("#portrait"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files({"name": "picture.jpg", "mimeType": "image/jpeg", "buffer": picture})
+    expect(page.locator("[data-taken]")).to_be_visible()
+    page.keyboard.press("Alt+g")
