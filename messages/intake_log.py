@@ -11,27 +11,24 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
 from messages import topics
 from messages.mcap_format import (
     MAGIC,
-    Damage,
     Opcode,
     RawMessage,
-    Record,
-    Walk,
     channel_topic,
     chunk_record,
-    chunk_records,
     message_record,
     messages_in,
     record,
     take_string,
     text,
 )
+from messages.mcap_walk import Damage, Record, Walk
 from messages.schemas import viewer_schema_of
 
 _LARGEST_GROUP: Final = 1 << 22
@@ -147,17 +144,13 @@ class LogWriter:
 
     def _recover(self) -> int:
         with self._path.open("rb") as file:
-            walk = Walk(file, skip_chunks=True)
-            end = 0
+            walk = Walk(file)
             for found in walk:
-                if found.opcode in (Opcode.DATA_END, Opcode.FOOTER):
-                    break
-                end = found.end
                 if found.opcode in (Opcode.SCHEMA, Opcode.CHANNEL):
                     self._take_declaration(found, walk.damages)
         self.damages = walk.damages
-        self._file.truncate(end)
-        return end
+        self._file.truncate(walk.end)
+        return walk.end
 
     def _take_declaration(self, found: Record, damages: list[Damage]) -> None:
         # Schemas and channels are counted as one, so that an unreadable one leaves no number to be given twice.
@@ -186,23 +179,36 @@ class LogReader:
 
     def __iter__(self) -> Iterator[RecordedMessage]:
         with self._path.open("rb") as file:
-            topic_of = self._channels_before(Walk(file, skip_chunks=True)) if self.offset else {}
+            topic_of = self._channels_before(file) if self.offset else {}
             walk = Walk(file, self.offset)
             for found in walk:
                 if found.opcode == Opcode.CHANNEL:
                     self._take_channel(found.offset, found.content, topic_of)
                 elif found.opcode == Opcode.CHUNK:
-                    yield from self._messages_of(found.offset, found.content, topic_of)
+                    yield from self._messages_of(found, topic_of)
                 self.offset = found.end
+            self.offset = walk.end
             self.damages += walk.damages
 
-    def _channels_before(self, walk: Walk) -> dict[int, str]:
+    def _channels_before(self, file: BinaryIO) -> dict[int, str]:
+        """What was declared up to the offset; every chunk is read only where a length led astray."""
+        walk = Walk(file, skip_chunks=True)
+        topic_of = self._channels_of(walk, skipping=True)
+        if walk.damages or walk.end != self.offset:
+            topic_of = self._channels_of(Walk(file), skipping=False)
+        return topic_of
+
+    def _channels_of(self, walk: Walk, *, skipping: bool) -> dict[int, str]:
         topic_of: dict[int, str] = {}
         for found in walk:
             if found.offset >= self.offset:
                 break
             if found.opcode == Opcode.CHANNEL:
                 self._take_channel(found.offset, found.content, topic_of)
+            elif found.opcode == Opcode.CHUNK and found.content:
+                list(self._messages_of(found, topic_of))
+            # A declaration between chunks has no checksum: the chunk behind it holds it once more.
+            walk.skip_chunks = skipping and found.opcode == Opcode.CHUNK
         return topic_of
 
     def _take_channel(self, offset: int, content: bytes, topic_of: dict[int, str]) -> None:
@@ -213,17 +219,13 @@ class LogReader:
         else:
             topic_of[channel_id] = topic
 
-    def _messages_of(self, offset: int, content: bytes, topic_of: dict[int, str]) -> Iterator[RecordedMessage]:
-        records = chunk_records(content)
-        if records is None:
-            self.damages.append(Damage(offset, "a chunk does not match its checksum"))
-            return
+    def _messages_of(self, chunk: Record, topic_of: dict[int, str]) -> Iterator[RecordedMessage]:
         messages: list[RawMessage] = []
         others: list[tuple[int, bytes]] = []
-        messages_in(records, messages, others)
+        messages_in(chunk.content, messages, others)
         for opcode, inner in others:
             if opcode == Opcode.CHANNEL:
-                self._take_channel(offset, inner, topic_of)
+                self._take_channel(chunk.offset, inner, topic_of)
         for arrival_ns, source_time_ns, channel_id, payload in messages:
             yield RecordedMessage(arrival_ns, source_time_ns, topic_of.get(channel_id, ""), payload)
 

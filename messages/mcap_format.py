@@ -1,25 +1,21 @@
-"""MCAP records as far as we need them (https://mcap.dev/spec): walked fast, and as far as a damaged file is whole."""
+"""MCAP records as far as we need them (https://mcap.dev/spec): taken apart fast, and put together."""
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
-from collections.abc import Iterator
 from enum import IntEnum
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import zstandard
 
 MAGIC: Final = b"\x89MCAP0\r\n"
 LARGEST_CHUNK: Final = 1 << 24
 """No chunk of ours is larger: what claims to be is damaged."""
-_LARGEST_RECORD: Final = 1 << 27
 
-_HEAD: Final = struct.Struct("<BQ")
+HEAD: Final = struct.Struct("<BQ")
 _MESSAGE: Final = struct.Struct("<BQHIQQ")
 _CHUNK: Final = struct.Struct("<QQQI")
-_CHUNK_START: Final = re.compile(rb"(?=\x06...\x00{5}.{16}...\x00{5}.{4}(?:\x04\x00\x00\x00zstd|\x00{4}))", re.DOTALL)
 
 
 class Opcode(IntEnum):
@@ -36,25 +32,6 @@ class Opcode(IntEnum):
     DATA_END = 0x0F
 
 
-_KNOWN: Final = frozenset(range(0x01, 0x10))
-
-
-class Damage(NamedTuple):
-    """What of a file is not whole; ``offset`` is in bytes from its start."""
-
-    offset: int
-    what: str
-
-
-class Record(NamedTuple):
-    """One record of a file: where it starts, where the next one starts, what it is, and what it holds."""
-
-    offset: int
-    end: int
-    opcode: int
-    content: bytes
-
-
 class RawMessage(NamedTuple):
     """One message as it is stored; its topic is the channel's."""
 
@@ -64,78 +41,18 @@ class RawMessage(NamedTuple):
     payload: bytes
 
 
-class Walk:
-    """The records of a file from an offset on, one after the other; ``damages`` grows, ``end`` is behind the last one.
-
-    With ``skip_chunks`` chunks come without their content, unread.
-    What is not a record is skipped up to the next chunk that proves whole by its checksum.
-    """
-
-    def __init__(self, file: BinaryIO, offset: int = 0, *, skip_chunks: bool = False) -> None:
-        self._file = file
-        self._skip_chunks = skip_chunks
-        self._size = file.seek(0, 2)
-        self.damages: list[Damage] = []
-        self.end = offset
-
-    def __iter__(self) -> Iterator[Record]:
-        offset = self.end
-        if offset == 0:
-            self._file.seek(0)
-            if self._file.read(len(MAGIC)) != MAGIC:
-                self.damages.append(Damage(0, "the file does not begin as an MCAP file"))
-            offset = self.end = min(len(MAGIC), self._size)
-        while offset < self._size:
-            record = self._record_at(offset)
-            if record is not None:
-                yield record
-                offset = self.end = record.end
-                if record.opcode == Opcode.FOOTER:
-                    return
-            else:
-                following = self._next_chunk(offset + 1)
-                if following is None:
-                    self.damages.append(Damage(offset, f"the last {self._size - offset} bytes are no whole record"))
-                    return
-                self.damages.append(Damage(offset, f"{following - offset} bytes are no whole record"))
-                offset = following
-
-    def _record_at(self, offset: int) -> Record | None:
-        self._file.seek(offset)
-        head = self._file.read(_HEAD.size)
-        if len(head) < _HEAD.size:
-            return None
-        opcode, length = _HEAD.unpack(head)
-        end = offset + _HEAD.size + length
-        if opcode not in _KNOWN or length > _LARGEST_RECORD or end > self._size:
-            return None
-        if opcode == Opcode.CHUNK and self._skip_chunks:
-            return Record(offset, end, opcode, b"")
-        return Record(offset, end, opcode, self._file.read(length))
-
-    def _next_chunk(self, offset: int) -> int | None:
-        self._file.seek(offset)
-        rest = self._file.read()
-        for match in _CHUNK_START.finditer(rest):
-            place = match.start()
-            _, length = _HEAD.unpack_from(rest, place)
-            content = rest[place + _HEAD.size : place + _HEAD.size + length]
-            if len(content) == length and chunk_records(content) is not None:
-                return offset + place
-        return None
-
-
 def chunk_records(content: bytes) -> bytes | None:
-    """The records in a chunk, decompressed; None if they cannot be read or do not match its checksum."""
+    """The records in a chunk, decompressed; None if they cannot be read or do not match its lengths and checksum."""
     if len(content) < _CHUNK.size + 12:
         return None
     _, _, size, checksum = _CHUNK.unpack_from(content)
     try:
         compression, place = take_string(content, _CHUNK.size)
-    except ValueError:
+        (stored_size,) = struct.unpack_from("<Q", content, place)
+    except (ValueError, struct.error):
         return None
     stored = content[place + 8 :]
-    if size > LARGEST_CHUNK or compression not in ("", "zstd"):
+    if size > LARGEST_CHUNK or stored_size != len(stored) or compression not in ("", "zstd"):
         return None
     try:
         records = zstandard.ZstdDecompressor().decompress(stored, max_output_size=size) if compression else stored
@@ -155,7 +72,7 @@ def messages_in(records: bytes, messages: list[RawMessage], others: list[tuple[i
             following = place + 9 + length
             append(RawMessage(arrival_ns, source_time_ns, channel_id, records[place + 31 : following]))
         else:
-            opcode, length = _HEAD.unpack_from(records, place)
+            opcode, length = HEAD.unpack_from(records, place)
             following = place + 9 + length
             others.append((opcode, records[place + 9 : following]))
         place = following
@@ -173,7 +90,7 @@ def payloads_in(records: bytes, payloads: list[tuple[int, bytes]]) -> None:
             append((arrival_ns, records[place + 31 : following]))
             place = following
         else:
-            place += 9 + _HEAD.unpack_from(records, place)[1]
+            place += 9 + HEAD.unpack_from(records, place)[1]
 
 
 def channel_topic(content: bytes) -> tuple[int, str]:
@@ -210,7 +127,7 @@ def take_map(data: bytes, place: int) -> dict[str, str]:
 
 def record(opcode: Opcode, content: bytes) -> bytes:
     """The bytes of a record."""
-    return _HEAD.pack(opcode, len(content)) + content
+    return HEAD.pack(opcode, len(content)) + content
 
 
 def message_record(channel_id: int, sequence: int, arrival_ns: int, source_time_ns: int, payload: bytes) -> bytes:

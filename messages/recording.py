@@ -22,17 +22,15 @@ from messages import topics
 from messages.intake_log import RecordedMessage
 from messages.mcap_format import (
     MAGIC,
-    Damage,
     Opcode,
     RawMessage,
-    Walk,
     channel_topic,
-    chunk_records,
     messages_in,
     payloads_in,
     take_map,
     take_string,
 )
+from messages.mcap_walk import Damage, Walk
 from messages.schemas import viewer_schema_of
 
 CHUNK_BYTES: Final = 1 << 18
@@ -187,11 +185,8 @@ class _Reading:
             raise BadRecording(f"{path}: no copy of {', '.join(missing) or 'the header'} is whole")
         return self._header, self._attachments[_SITE], self._attachments[_PACK]
 
-    def _take_chunk(self, offset: int, content: bytes, payloads_only: bool) -> None:
-        records = chunk_records(content)
-        if records is None:
-            self.damages.append(Damage(offset, "a chunk of messages does not match its checksum"))
-        elif payloads_only:
+    def _take_chunk(self, offset: int, records: bytes, payloads_only: bool) -> None:
+        if payloads_only:
             payloads_in(records, self.payloads)
         else:
             others: list[tuple[int, bytes]] = []

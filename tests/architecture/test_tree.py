@@ -25,7 +25,7 @@ ACTING_MESSAGES = {
     "messages.intake_log",
     "messages.lane",
     "messages.link",
-    "messages.mcap_format",
+    "messages.mcap_walk",
     "messages.outbox",
     "messages.outbox_segments",
     "messages.recording",
