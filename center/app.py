@@ -9,13 +9,14 @@ from fastapi import Depends, FastAPI
 from center.access import routes_without_access
 from center.administration import pages as administration
 from center.casework.clock_worker import ClockWorker
-from center.casework.opening import open_one_window, open_payments, open_registers
+from center.casework.opening import open_hall, open_one_window, open_payments, open_registers
 from center.casework.outside_worker import OutsideWorker
 from center.casework.pages.citizen import install as citizen_pages
 from center.casework.pages.citizen import public
 from center.casework.pages.staff import install as staff_pages
 from center.casework.payments import api as payment_api
 from center.casework.payments.office import PaymentOffice
+from center.casework.queue.draw_worker import DrawWorker
 from center.casework.registers.office import RegisterOffice
 from center.casework.retention_worker import RetentionWorker
 from center.clock import Clock
@@ -28,6 +29,7 @@ from center.driving_track.track_data import CentreData
 from center.errors import UnsafeSettings
 from center.journal.vault import Vault
 from center.journal.worker import ChainWorker
+from center.people import powers_file
 from center.people.demo_passkeys import demo_seed
 from center.people.names import StaffNames
 from center.people.opening import open_office
@@ -57,11 +59,13 @@ class Centre:
     registers: RegisterOffice
     outside: OutsideWorker
     clocks: ClockWorker
+    draws: DrawWorker
     retention: RetentionWorker
 
     def close(self) -> None:
         """Stop the workers and give the stores back."""
         self.retention.stop()
+        self.draws.stop()
         self.clocks.stop()
         self.outside.stop()
         self.journal.stop()
@@ -83,6 +87,8 @@ def open_centre(settings: Settings) -> Centre:
     outside.start()
     clocks = ClockWorker(database, settings.clock)
     clocks.start()
+    draws = DrawWorker(open_hall(settings, database, powers_file.load(), site.timezone))
+    draws.start()
     retention = RetentionWorker(database, vault, settings.clock, site.timezone)
     retention.start()
     return Centre(
@@ -97,6 +103,7 @@ def open_centre(settings: Settings) -> Centre:
         registers,
         outside,
         clocks,
+        draws,
         retention,
     )
 

@@ -113,8 +113,15 @@ def _moves(
 def _after(
     powers: Powers, edition: Edition, state: CaseState, person: Person, kind: str, step: str | None
 ) -> CaseState | None:
-    """The state after a move; a step is taken from whoever holds it and done at once. None: it is closed to them."""
-    if kind == "step.complete":
+    """The state after a move; a step is taken from whoever holds it and done at once. None: it is closed to them.
+
+    Where a step is drawn by lot, the lot falls on whom it suits them best.
+    """
+    if kind == "step.complete" and step is not None and edition.steps[step].by_lot:
+        if state.steps[step] is not StepStatus.OPEN:
+            return None
+        state = _told(edition, state, "step.assign", {"to": person.name}, step)
+    elif kind == "step.complete":
         if refusal(powers, edition, state, person.actor, "step.take", step) is not None:
             return None
         state = _did(edition, state, person, "step.take", step, {})
@@ -163,6 +170,8 @@ def _others_do_theirs(edition: Edition, state: CaseState) -> CaseState:
     return state
 
 
-def _told(edition: Edition, state: CaseState, kind: str, payload: dict[str, object]) -> CaseState:
-    action = Action(state.ordinal + 1, kind, None, ActorKind.SYSTEM, "walk", None, _AT, payload)
+def _told(
+    edition: Edition, state: CaseState, kind: str, payload: dict[str, object], step: str | None = None
+) -> CaseState:
+    action = Action(state.ordinal + 1, kind, step, ActorKind.SYSTEM, "walk", None, _AT, payload)
     return step_on(edition, state, action)

@@ -18,6 +18,7 @@ from center.database import Database
 from center.journal.vault import Vault
 from center.people.names import StaffNames
 from center.people.office import Office
+from center.people.powers import Powers
 from center.settings import Settings
 
 
@@ -35,10 +36,10 @@ def open_registers(settings: Settings, database: Database, vault: Vault) -> Regi
     return RegisterOffice(database, vault, client, settings.clock)
 
 
-def open_hall(settings: Settings, database: Database, office: Office) -> Hall:
+def open_hall(settings: Settings, database: Database, powers: Powers, zone: str) -> Hall:
     """The hall with its queue; its rules are read once a day."""
     policy_on = lru_cache(maxsize=4)(policy_file.load)
-    return Hall(database, office.powers, policy_on, settings.clock.now, office.zone)
+    return Hall(database, powers, policy_on, settings.clock.now, zone)
 
 
 def open_one_window(
@@ -53,7 +54,7 @@ def open_one_window(
         origin=settings.public_origin,
         powers=office.powers,
         names=names,
-        hall=open_hall(settings, office.database, office),
+        hall=open_hall(settings, office.database, office.powers, office.zone),
         payments=payments,
         registers=registers,
         scans=ScanStore(settings.data / "scans"),

@@ -8,7 +8,7 @@ from center.casework import payloads as p
 from center.casework.action_kinds import KINDS, OPEN_CASE, ActionKind, power_of
 from center.casework.case import CaseState, CaseStatus, HolderKind, StepStatus
 from center.casework.commands import Who, kind_of
-from center.casework.services import PORTRAIT, Edition
+from center.casework.services import PORTRAIT, Edition, Step
 from center.errors import BadRequest, CenterError, Conflict, Forbidden
 from center.people.powers import Actor, CaseFacts, Powers, Why
 
@@ -111,6 +111,14 @@ def _by_step(kind: ActionKind, edition: Edition, state: CaseState, step: str | N
         return Conflict(f"Step {found.id} of case {state.case_id} is {status}; {kind.name} is closed.")
     if not found.is_staffs and kind.name not in ("step.remind", "step.escalate"):
         return Conflict(f"Step {found.id} is held by the {found.held_by}; {kind.name} is for the staff's steps.")
+    return _by_lot(kind, found)
+
+
+def _by_lot(kind: ActionKind, step: Step) -> CenterError | None:
+    if step.by_lot and kind.name in ("step.take", "step.release", "step.reassign"):
+        return Conflict(f"Who holds step {step.id} is drawn by lot; nobody takes it, gives it back or names another.")
+    if not step.by_lot and kind.name == "step.assign":
+        return Conflict(f"Step {step.id} is not drawn by lot.")
     return None
 
 

@@ -51,6 +51,8 @@ class Step:
     meets_applicant: bool = False
     issues: bool = False
     """Completing it makes the document exist."""
+    by_lot: bool = False
+    """Who holds it is drawn; nobody takes it, and it is given to nobody by name."""
 
     @property
     def is_staffs(self) -> bool:

@@ -29,6 +29,8 @@ TOLD_BY_REGISTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "pledged": ("pledge_certificate",),
 }
 """Papers that say no more than what a register answers."""
+DUTY: Final = "queue.duty"
+"""The power to be on duty, and so to be drawn."""
 _MOST_MINUTES: Final = 30 * 24 * 60
 
 
@@ -126,7 +128,7 @@ def _steps(value: Value, powers: Powers, fees: Collection[str]) -> dict[str, Ste
 
 def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -> Step:
     required = ("id", "title", "held_by", "after", "within_minutes", "remind_minutes")
-    optional = ("needs", "register", "fees", "decides", "meets_applicant", "issues")
+    optional = ("needs", "register", "fees", "decides", "meets_applicant", "issues", "by_lot")
     fields = value.fields((*required, *optional), required=required)
 
     def says(name: str) -> bool:
@@ -146,6 +148,7 @@ def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -
         decides=says("decides"),
         meets_applicant=says("meets_applicant"),
         issues=says("issues"),
+        by_lot=says("by_lot"),
     )
     _check_step(value, step, powers)
     return step
@@ -169,6 +172,9 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
         value.place.refuse(f"step {step.id!r}: a portrait is taken of who is there, so the step meets the applicant")
     if step.decides and step.meets_applicant:
         value.place.refuse(f"step {step.id!r}: who decides never meets the applicant")
+    if step.by_lot and step.held_by not in powers.actions[DUTY].roles:
+        on_duty = ", ".join(sorted(powers.actions[DUTY].roles))
+        value.place.refuse(f"step {step.id!r}: who can be on duty is drawn by lot, {on_duty}, and not {step.held_by!r}")
     if step.issues and not step.decides:
         value.place.refuse(f"step {step.id!r}: what issues a document decides")
 

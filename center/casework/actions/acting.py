@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
 
+from center.casework import calendar_file, holders, permission, queries, services_file
 from center.casework import payloads as p
-from center.casework import permission, queries, services_file
 from center.casework.action_kinds import KINDS, OPEN_CASE, power_of
 from center.casework.actions.blanks import keep_blanks
 from center.casework.actions.counting import next_case_number
 from center.casework.actions.projecting import project
 from center.casework.actions.reading import client_key, read_payload
+from center.casework.actions.repeating import case_of_key, is_repeated
 from center.casework.case import Action, CaseState
 from center.casework.commands import CaseCommand, Who, kind_of, name_of
 from center.casework.fold import begin, fold, step_on
@@ -33,18 +33,19 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
     cannot be read, :class:`NotFound`, :class:`Forbidden` for who may not, :class:`Conflict` for what is closed.
     """
     payload = _payload(command)
-    if _is_repeated(transaction, who, command, payload):
-        return queries.case_state(transaction, _case_of_key(transaction, command))
+    if is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, case_of_key(transaction, command))
     if command.kind == OPEN_CASE:
         return _open(transaction, who, command, payload, at)
     row = queries.case_row(transaction, command.case_id, lock=True)
     # Asked again under the lock: the double click may have come while this one waited.
-    if _is_repeated(transaction, who, command, payload):
+    if is_repeated(transaction, who, command, payload):
         return queries.case_state(transaction, row.id)
     edition = queries.edition_of(row)
     before = fold(edition, row.id, queries.actions(transaction, row.id))
     at = max(at, before.changed_at)
     _check(edition, before, who, command, payload)
+    _check_new_holder(transaction, edition, before, command, payload, at)
     _refuse_unexplained(transaction, edition, before, command, payload, at)
     action = _action(before.ordinal + 1, who, command, payload, at)
     after = step_on(edition, before, action)
@@ -62,8 +63,8 @@ def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.P
         raise refused
     number = next_case_number(transaction, at)
     # Asked again under the lock on numbers, as for a case that exists.
-    if _is_repeated(transaction, who, command, payload):
-        return queries.case_state(transaction, _case_of_key(transaction, command))
+    if is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, case_of_key(transaction, command))
     edition = services_file.load().on(payload.service, at.date())
     _check_opening(edition, payload)
     payload = msgspec.structs.replace(payload, edition=edition.name)
@@ -111,6 +112,21 @@ def _check(edition: Edition, state: CaseState, who: Who, command: CaseCommand, p
             raise BadRequest(" ".join(faults))
 
 
+def _check_new_holder(
+    transaction: Transaction,
+    edition: Edition,
+    state: CaseState,
+    command: CaseCommand,
+    payload: p.Payload,
+    at: datetime,
+) -> None:
+    """Whoever is given a step could complete it; raises :class:`BadFields`."""
+    if isinstance(payload, p.Reassigned | p.Assigned):
+        today = at.astimezone(calendar_file.load().zone).date()
+        step = edition.step(command.step)
+        holders.require_holder(transaction, powers_file.load(), state, step, payload.to, today)
+
+
 def _refuse_unexplained(
     transaction: Transaction,
     edition: Edition,
@@ -137,33 +153,6 @@ def _payload(command: CaseCommand) -> p.Payload:
     if (command.step is not None) != (kind.on_step or kind.name == "case.correct"):
         raise BadRequest(f"{kind.name} {'names a step' if command.step is None else 'names no step'}.")
     return read_payload(kind.name, kind.payload, command.payload)
-
-
-def _is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload) -> bool:
-    """Whether this very action was recorded under its key; raises :class:`Conflict` if another one was."""
-    row = transaction.scalar(
-        select(CaseAction).where(
-            CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == command.client_key
-        )
-    )
-    if row is None:
-        return False
-    told = {**row.payload, **({"edition": ""} if command.kind == OPEN_CASE else {})}
-    asked = {**p.written(payload), **({"edition": ""} if command.kind == OPEN_CASE else {})}
-    same_case = row.case_id == command.case_id or command.kind == OPEN_CASE
-    if (row.kind, row.step, row.actor) == (command.kind, command.step, name_of(who)) and told == asked and same_case:
-        return True
-    raise Conflict("This client key belongs to another action already.")
-
-
-def _case_of_key(transaction: Transaction, command: CaseCommand) -> str:
-    found = transaction.scalar(
-        select(CaseAction.case_id).where(
-            CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == command.client_key
-        )
-    )
-    assert found is not None
-    return found
 
 
 def _action(ordinal: int, who: Who, command: CaseCommand, payload: p.Payload, at: datetime) -> Action:

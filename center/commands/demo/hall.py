@@ -26,7 +26,7 @@ _REASON: Final = "The hall is set up for the demo's day."
 def furnish(office: Office, settings: Settings) -> None:
     """Set up the windows of a hall that has none, and receive blanks."""
     supervisor = _supervisor(office)
-    hall = open_hall(settings, office.database, office)
+    hall = open_hall(settings, office.database, office.powers, office.zone)
     for number, lines in WINDOWS.items():
         windows.set_up(hall, supervisor, number, lines, _REASON)
     with office.database.writing() as transaction:

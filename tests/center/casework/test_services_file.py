@@ -87,6 +87,11 @@ MISTAKES = {
     "applicant decides": ("fees: [small], ", "fees: [small], decides: true, ", "only the staff's steps need, decide"),
     "decides and meets": ("decides: true, ", "decides: true, meets_applicant: true, ", "never meets the applicant"),
     "issues undecided": ("decides: true, ", "", "what issues a document decides"),
+    "drawn by lot": (
+        "needs: [documents]}",
+        "needs: [documents], by_lot: true}",
+        "step 'accept': who can be on duty is drawn by lot, police_inspector, and not 'operator'",
+    ),
     "nothing issued": (", issues: true", "", "no step issues anything"),
 }
 

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from center.casework import board_queries, fee_schedule, permission, queries
+from center.casework import board_queries, fee_schedule, holders, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
 from center.casework.documents.actions import showing
@@ -21,7 +21,6 @@ from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_
 from center.casework.parties import kept
 from center.casework.parties.kept import PartyFacts
 from center.errors import BadRequest, CenterError, Conflict, NotFound
-from center.people import queries as people
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -185,13 +184,11 @@ def _any_step(view: CaseView, kind: str) -> str | None:
 
 
 def _accounts(pages: StaffPages, transaction: Any, view: CaseView, steps: list[str | None]) -> list[str]:
-    """Who may be given one of these steps: everybody whose role takes it."""
-    window = pages.window
-    roles = {view.edition.step(step).held_by for step in steps}
+    """Who may be given one of these steps and could complete it."""
+    window, today = pages.window, pages.window.today()
     found = {
         account
-        for role in roles
-        if role in window.powers.roles
-        for account in people.accounts_in_role(transaction, window.powers, role, window.today())
+        for step in steps
+        for account in holders.who_may_hold(transaction, window.powers, view.state, view.edition.step(step), today)
     }
     return sorted(found, key=window.names.of)

@@ -6,18 +6,21 @@ import os
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import select
-
-from center.casework.queue import assignment, queries
+from center.casework.fields import N_, BadFields, Fault
+from center.casework.queue import assignment, draw_queries, queries
 from center.casework.queue.actions import entries
-from center.casework.queue.assignment import Inspector
-from center.casework.queue.hall import DRAW_AGAIN, DUTY, SYSTEM, Hall
-from center.casework.queue.tables import InspectorDraw, InspectorDuty
+from center.casework.queue.assignment import Inspector, LeftOut
+from center.casework.queue.hall import DRAW_AGAIN, SYSTEM, Hall
+from center.casework.queue.tables import InspectorDraw
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import Conflict, Forbidden
 from center.people import queries as people
 from center.people.powers import Actor, CaseFacts, Strength
+
+SHORTEST_REASON: Final = 10
+LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +38,17 @@ class Need:
     waiting_since: datetime
 
 
-def set_duty(hall: Hall, actor: Actor, *, on_duty: bool) -> None:
-    """The inspector takes cases from now on, or takes none; the case they hold stays with them."""
-    hall.require(actor, DUTY)
-    with hall.alone() as transaction:
-        now = hall.now()
-        row = transaction.scalar(
-            select(InspectorDuty).where(
-                InspectorDuty.centre_id == transaction.centre_id, InspectorDuty.account_id == actor.account_id
-            )
-        )
-        if row is None:
-            row = InspectorDuty(centre_id=transaction.centre_id, account_id=actor.account_id, on_duty=not on_duty)
-            transaction.add(row)
-        if row.on_duty == on_duty:
-            return
-        row.on_duty, row.changed_at = on_duty, now
-        kind = "inspector_on_duty" if on_duty else "inspector_off_duty"
-        entries.about(transaction, kind, f"staff:{actor.account_id}", actor.account_id, now, {})
-
-
 def draw_in(transaction: Transaction, hall: Hall, need: Need) -> InspectorDraw | None:
     """Draw for a step that nobody was drawn for, in the caller's transaction; None: not now.
 
-    A step that has its draw keeps it: the draw that was made is returned.
+    A step that is done again keeps its draw, unless whoever was drawn is off duty or may not have it any more.
     """
-    _lock(transaction, need)
+    lock(transaction)
     before = _draws(transaction, need)
-    if before:
-        return before[-1]
     inspectors = _inspectors(transaction, hall, need, before)
+    lost = _why_lost(before[-1], inspectors) if before else None
+    if before and lost is None:
+        return before[-1]
     waited_s = (hall.now() - need.waiting_since).total_seconds()
     policy = hall.policy(hall.now())
     if not assignment.is_ready(
@@ -74,25 +58,41 @@ def draw_in(transaction: Transaction, hall: Hall, need: Need) -> InspectorDraw |
         anyway_after_s=policy.draw_anyway_after_s,
     ):
         return None
-    return _drawn(transaction, hall, need, inspectors, 1, SYSTEM, None)
+    return _drawn(transaction, hall, need, inspectors, len(before) + 1, SYSTEM, lost)
 
 
 def draw_again_in(transaction: Transaction, hall: Hall, need: Need, actor: Actor, reason: str) -> InspectorDraw:
-    """Another draw for a step, by the supervisor, with a reason, and never for somebody who had it before."""
-    hall.require(actor, DRAW_AGAIN)
-    if not 10 <= len(reason.strip()) <= 500:
-        raise BadRequest("Why an inspector is drawn again takes 10 to 500 characters.")
-    _lock(transaction, need)
+    """Another draw for a step, by the supervisor, with a reason, and never for somebody who had it before.
+
+    Nor for the one who happens to be free: a supervisor who waits for that moment would have chosen.
+    """
+    refused = hall.powers.may(actor, DRAW_AGAIN, need.case_state, need.facts)
+    if refused is not None:
+        raise Forbidden(refused.sentence)
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        text = N_("Why an inspector is drawn again takes %(least)s to %(most)s characters.")
+        raise BadFields([Fault("reason", text, {"least": SHORTEST_REASON, "most": LONGEST_REASON})])
+    lock(transaction)
     before = _draws(transaction, need)
     if not before:
         raise Conflict("Nobody has been drawn for this step yet.")
     inspectors = _inspectors(transaction, hall, need, before)
     if not assignment.candidates(inspectors):
         raise Conflict("No other inspector is free, qualified and on duty.")
+    policy = hall.policy(hall.now())
+    least = policy.least_free_to_draw
+    if not assignment.is_ready(inspectors, waited_s=0, least_free=least, anyway_after_s=policy.draw_anyway_after_s):
+        raise Conflict(f"A draw between fewer than {least} is none while others on duty have a case in hand.")
     return _drawn(transaction, hall, need, inspectors, before[-1].round + 1, actor.account_id, reason.strip())
 
 
-def _lock(transaction: Transaction, need: Need) -> None:
+def inspectors_for(transaction: Transaction, hall: Hall, need: Need) -> list[Inspector]:
+    """How everybody who could inspect stands to a step now."""
+    return _inspectors(transaction, hall, need, _draws(transaction, need))
+
+
+def lock(transaction: Transaction) -> None:
+    """Let one draw at a time be made, until the transaction ends: what is read after it cannot change before."""
     if transaction.get_bind().dialect.name == "postgresql":
         lock_until_commit(transaction, f"draw {transaction.centre_id}")
 
@@ -101,11 +101,20 @@ def _draws(transaction: Transaction, need: Need) -> list[InspectorDraw]:
     return [one for one in queries.draws(transaction, need.case_id) if one.step == need.step]
 
 
+def _why_lost(last: InspectorDraw, inspectors: list[Inspector]) -> str | None:
+    """Why whoever was drawn last cannot have the step again; None: they can, whatever else they have in hand."""
+    facts = next((one for one in inspectors if one.account_id == last.drawn), None)
+    if facts is None or not facts.qualified:
+        return LeftOut.NOT_QUALIFIED
+    if not facts.may:
+        return LeftOut.MAY_NOT
+    return None if facts.on_duty else LeftOut.OFF_DUTY
+
+
 def _inspectors(transaction: Transaction, hall: Hall, need: Need, before: list[InspectorDraw]) -> list[Inspector]:
     today: date = hall.today(hall.now())
     qualified = set(people.accounts_in_role(transaction, hall.powers, need.role, today))
-    query = select(InspectorDuty).where(InspectorDuty.centre_id == transaction.centre_id)
-    duties = {row.account_id: row.on_duty for row in transaction.scalars(query)}
+    duties = {account: one.on_duty for account, one in draw_queries.duties(transaction).items()}
     had_it = {one.drawn for one in before}
 
     def may(account: str) -> bool:

@@ -26,7 +26,6 @@ from tests.center.casework.sample_cases import (
     MORNING,
     REASON,
     REGISTERS,
-    SUPERVISOR,
     WALK,
     command,
     do,
@@ -287,12 +286,3 @@ def test_a_clock_that_went_back_does_not_turn_the_record_round(database: Databas
     state = open_case(database)
     earlier = do(database, AKBOTA, command("step.take", state.case_id, "accept"), MORNING - timedelta(minutes=5))
     assert earlier.changed_at == state.changed_at
-
-
-def test_the_supervisor_sends_a_step_to_another_person(database: Database) -> None:
-    state = walk(database, open_case(database), 1)
-    asked = command("step.reassign", state.case_id, "accept", to="bolat", reason=REASON)
-    state = do(database, SUPERVISOR, asked)
-    assert state.holder_of("accept") is not None
-    with pytest.raises(Conflict, match="somebody else"):
-        do(database, AKBOTA, command("step.release", state.case_id, "accept"))

@@ -34,7 +34,7 @@ class ServedCentre:
         )  # fmt: skip
         staff.found(self.office, self.settings)
         hall.furnish(self.office, self.settings)
-        self.hall = open_hall(self.settings, self.centre.database, self.office)
+        self.hall = open_hall(self.settings, self.centre.database, self.office.powers, self.office.zone)
         self._socket = socket.create_server(("127.0.0.1", port))
         config = uvicorn.Config(create_app(self.centre), log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)

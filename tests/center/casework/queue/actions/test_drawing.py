@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from center.casework.queue import assignment
-from center.casework.queue.actions import drawing
+from center.casework.queue.actions import drawing, duty
 from center.casework.queue.actions.drawing import Need
 from center.casework.queue.hall import Hall
 from center.casework.queue.tables import InspectorDraw
@@ -26,7 +26,7 @@ def _inspectors(hall: Hall, *logins: str, until: date = date(2027, 1, 1)) -> lis
     with hall.database.writing() as transaction:
         accounts = [add_account(transaction, login, "police_inspector", until=until) for login in logins]
     for account in accounts:
-        drawing.set_duty(hall, _inspector(account), on_duty=True)
+        duty.set_duty(hall, _inspector(account), on_duty=True)
     return accounts
 
 
@@ -82,7 +82,7 @@ def test_nobody_gets_a_case_by_being_free_alone_at_the_right_moment(hall: Hall, 
 
 def test_who_is_off_duty_is_not_drawn(hall: Hall) -> None:
     viktor, olga = _inspectors(hall, "viktor", "olga")
-    drawing.set_duty(hall, _inspector(olga), on_duty=False)
+    duty.set_duty(hall, _inspector(olga), on_duty=False)
     made = _draw(hall, _need())
     assert made is not None
     assert (made.drawn, made.left_out) == (viktor, {olga: "off_duty"})
