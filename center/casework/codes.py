@@ -33,6 +33,11 @@ def code_of(random_bytes: bytes) -> str:
     return "-".join(signs[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
+def code_for(key: str) -> str:
+    """The code that belongs to a form's random key, so that a form sent twice shows one code; as random as the key."""
+    return code_of(sha256(b"speccenter draft code v1 " + key.encode()).digest()[:RANDOM_BYTES])
+
+
 def normalised(typed: str) -> str:
     """A code in its one form; raises :class:`BadRequest`, without repeating what was typed."""
     signs = typed.upper().translate(_MEANT) if len(typed) <= _LONGEST_TYPED else ""

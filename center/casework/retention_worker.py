@@ -6,6 +6,7 @@ import logging
 from typing import Final
 
 from center.casework.actions.shredding import shred_due
+from center.casework.drafts.actions.forgetting import forget_old
 from center.clock import Clock
 from center.database import Database
 from center.journal.vault import Vault
@@ -27,6 +28,9 @@ class RetentionWorker(Worker):
 
     def turn(self) -> None:
         """One look."""
+        forgotten = forget_old(self._database, self._vault, self._clock.now())
+        if forgotten:
+            _log.info("%s drafts that nobody came for were forgotten.", forgotten)
         shredded = shred_due(self._database, self._vault, self._clock.now(), self._zone)
         if shredded:
             _log.warning("%s cases were shredded; back the vault up now.", len(shredded))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from center.people.sessions import SignedIn
 from center.web.formats import Formats
 from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
+from center.web.page_above import page_above
 from center.web.staff import FORM_TOKEN_FIELD, signed_in
 
 FOLDER = Path(__file__).parent / "templates"
@@ -115,7 +116,7 @@ def _environment(language: Language, folders: Sequence[Path]) -> Environment:
 
 
 def _in_language(request: Request, language: Language) -> str:
-    """This page's address in another language; never another host's."""
+    """This page's address in another language; never another host's, nor one that takes only what is sent."""
     parameters = [(key, value) for key, value in request.query_params.multi_items() if key != PARAMETER]
     query = request.url.replace_query_params(**dict(parameters), **{PARAMETER: str(language)}).query
-    return f"{request.url.path}?{query}"
+    return f"{page_above(request)}?{query}"

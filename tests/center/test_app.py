@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from center.access import ROUTES, asked, routes_without_access
@@ -22,6 +23,7 @@ from center.driving_track.track_data import NAME
 from center.errors import UnsafeSettings
 from center.people import powers_file
 from center.settings import load_settings
+from center.web.page_above import page_above
 
 SITE = Path(__file__).parents[2] / "sites" / "sarytau"
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
@@ -69,6 +71,18 @@ def _closed_exam(centre: Centre) -> str:
 def test_every_route_has_a_role_and_every_role_a_route(app: FastAPI) -> None:
     assert routes_without_access(app.routes) == []
     assert set(ROUTES) == set(asked(app.routes))
+
+
+def test_a_page_that_answers_a_form_links_to_the_page_above_it_in_other_languages(app: FastAPI) -> None:
+    opens = {path for method, path in asked(app.routes) if method == "GET"}
+    for method, path in asked(app.routes):
+        scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b"", "app": app}
+        above = page_above(Request(scope))
+        assert above in opens
+        assert path.startswith(above)
+        assert above == path or path not in opens
+    scope = {"type": "http", "method": "POST", "path": "/apply/draft/pay", "headers": [], "app": app}
+    assert page_above(Request(scope)) == "/apply/draft"
 
 
 def test_every_role_that_a_route_names_exists() -> None:

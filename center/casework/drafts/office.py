@@ -17,5 +17,5 @@ class DraftOffice:
     vault: Vault
     beginnings: Attempts = field(default_factory=lambda: Attempts("20/hour"))
     """How many drafts one address may begin."""
-    codes: Attempts = field(default_factory=lambda: Attempts("30/5minutes"))
+    codes: Attempts = field(default_factory=lambda: Attempts("60/5minutes"))
     """How often one address may show a code, right or wrong."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from center.casework import codes
 from center.casework.drafts.tables import Draft, DraftState
 from center.database import Transaction
-from center.errors import NotFound
+from center.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,32 @@ class DraftFacts:
     expires_at: datetime
 
 
-def row_of(transaction: Transaction, code: str) -> Draft:
+def row_of(transaction: Transaction, code: str, *, lock: bool = False) -> Draft:
     """The draft of a code; raises :class:`BadRequest` for what is no code, :class:`NotFound` for one of nobody."""
-    query = select(Draft).where(Draft.centre_id == transaction.centre_id, Draft.code_sha256 == codes.digest(code))
-    row = transaction.scalar(query)
+    row = find(transaction, codes.digest(code), lock=lock)
     if row is None:
         raise NotFound("There is no draft with this code.")
+    return row
+
+
+def find(transaction: Transaction, code_sha256: str, *, lock: bool = False) -> Draft | None:
+    """The draft of a code's hash; locked, nobody else changes it until the transaction ends."""
+    query = select(Draft).where(Draft.centre_id == transaction.centre_id, Draft.code_sha256 == code_sha256)
+    return transaction.scalar(query.with_for_update() if lock else query)
+
+
+def case_of(transaction: Transaction, code: str) -> str | None:
+    """The case that the draft of a code became; None: there is none, or it is no case yet."""
+    row = find(transaction, codes.digest(code))
+    return row.id if row is not None and row.state == DraftState.CLAIMED else None
+
+
+def open_row(transaction: Transaction, code: str, now: datetime) -> Draft:
+    """A draft that can still change, locked; raises :class:`Conflict`."""
+    row = row_of(transaction, code, lock=True)
+    if row.state != DraftState.OPEN or row.expires_at <= now:
+        state = row.state if row.state != DraftState.OPEN else "too old"
+        raise Conflict(f"This draft is {state}; begin a new one.")
     return row
 
 

@@ -39,3 +39,5 @@ class Draft(Owned, Base):
     changed_at: Mapped[datetime] = mapped_column(Utc)
     expires_at: Mapped[datetime] = mapped_column(Utc)
     claimed_by: Mapped[str | None] = mapped_column(String(36))
+    emptied_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When what was typed was forgotten, once the draft was over."""

@@ -1,4 +1,7 @@
-"""What payments tell the case and the journal, always in the transaction of the change itself."""
+"""What payments tell the case and the journal, always in the transaction of the change itself.
+
+A payment made from home stands before its case: until there is one, what happens is entered under the draft.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from center.casework.actions.acting import act
-from center.casework.commands import CaseCommand, System, Who
+from center.casework.commands import CaseCommand, System, Who, name_of
 from center.casework.payments.lines import Part
 from center.casework.payments.office import SYSTEM
 from center.casework.payments.tables import PaymentIntent, PaymentRefund, Reconciliation
 from center.casework.queries import case_state
+from center.casework.tables import Case
 from center.database import Transaction
 from center.journal.entries import append
 
@@ -19,14 +23,22 @@ PAYMENTS: Final = System(SYSTEM)
 
 
 def asked(transaction: Transaction, intent: PaymentIntent, who: Who, now: datetime) -> None:
-    """A payment was asked for; raises what :func:`act` raises for who may not ask, or a case that is over."""
+    """A payment was asked for in a case; raises what :func:`act` raises for who may not, or a case that is over."""
     for number, line in enumerate(intent.lines):
         told = _fee(intent, line["fee_id"], line["tenge"])
         act(transaction, who, CaseCommand("fee.asked", f"{intent.id}-asked-{number}", intent.case_id, None, told), now)
 
 
+def asked_ahead(transaction: Transaction, intent: PaymentIntent, who: Who, now: datetime) -> None:
+    """A payment was asked for before there is a case."""
+    _ahead(transaction, "fee_asked_ahead", intent, now, name_of(who), intent.amount_tenge)
+
+
 def paid(transaction: Transaction, intent: PaymentIntent, now: datetime) -> bool:
-    """The money was taken, which the case records in any case; whether the case still needs it."""
+    """The money was taken, which is recorded in any case; whether it is still needed."""
+    if not has_case(transaction, intent):
+        _ahead(transaction, "fee_paid_ahead", intent, now, SYSTEM, intent.amount_tenge)
+        return intent.unwanted_at is None
     needs_it = not case_state(transaction, intent.case_id).status.is_over
     for number, line in enumerate(intent.lines):
         told = _fee(intent, line["fee_id"], line["tenge"])
@@ -38,7 +50,7 @@ def paid(transaction: Transaction, intent: PaymentIntent, now: datetime) -> bool
 def cancelled(transaction: Transaction, intent: PaymentIntent, now: datetime, by: str) -> None:
     """It cannot be paid any more."""
     facts = {"payment": intent.id, "purpose": intent.purpose}
-    _journal(transaction, "fee_cancelled", f"case:{intent.case_id}", by, now, facts)
+    _journal(transaction, "fee_cancelled", _subject(transaction, intent), by, now, facts)
 
 
 def refund_asked(transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, now: datetime) -> None:
@@ -50,6 +62,9 @@ def refunded(
     transaction: Transaction, intent: PaymentIntent, refund: PaymentRefund, parts: list[Part], now: datetime
 ) -> None:
     """Money went back, so much of each fee."""
+    if not has_case(transaction, intent):
+        _ahead(transaction, "fee_refunded_ahead", intent, now, SYSTEM, refund.amount_tenge)
+        return
     for number, part in enumerate(parts):
         told = _fee(intent, part.fee_id, part.tenge)
         command = CaseCommand("fee.refunded", f"{refund.id}-{number}", intent.case_id, None, told)
@@ -79,6 +94,22 @@ def reconciled(transaction: Transaction, row: Reconciliation) -> None:
     _journal(transaction, "payments_reconciled", "payments", row.made_by, row.made_at, facts)
 
 
+def has_case(transaction: Transaction, intent: PaymentIntent) -> bool:
+    """Whether the case that it is for has been opened. The caller holds the payment's row, as whoever opens it does."""
+    return transaction.get(Case, intent.case_id) is not None
+
+
+def _ahead(
+    transaction: Transaction, kind: str, intent: PaymentIntent, now: datetime, by: str, amount_tenge: int
+) -> None:
+    facts = {"payment": intent.id, "purpose": intent.purpose, "amount_tenge": amount_tenge}
+    _journal(transaction, kind, f"draft:{intent.case_id}", by, now, facts)
+
+
+def _subject(transaction: Transaction, intent: PaymentIntent) -> str:
+    return f"{'case' if has_case(transaction, intent) else 'draft'}:{intent.case_id}"
+
+
 def _fee(intent: PaymentIntent, fee_id: str, tenge: int) -> dict[str, Any]:
     return {"payment": intent.id, "purpose": fee_id, "amount_tenge": tenge}
 
@@ -92,7 +123,7 @@ def _refund(
         "amount_tenge": refund.amount_tenge,
         "reason": refund.reason,
     }
-    _journal(transaction, kind, f"case:{intent.case_id}", by, now, facts)
+    _journal(transaction, kind, _subject(transaction, intent), by, now, facts)
 
 
 def _journal(

@@ -36,6 +36,8 @@ class IntentFacts:
     settled_at: datetime | None
     refunded_tenge: int
     """Given back, or ordered to be."""
+    unwanted: bool
+    """Whether nothing is left to pay it for."""
 
     @property
     def provisional(self) -> bool:
@@ -220,6 +222,7 @@ def _facts(transaction: Transaction, row: PaymentIntent) -> IntentFacts:
         requested_at=row.requested_at,
         settled_at=row.settled_at,
         refunded_tenge=refunded_tenge(transaction, row.id) if row.state == IntentState.PAID else 0,
+        unwanted=row.unwanted_at is not None,
     )
 
 

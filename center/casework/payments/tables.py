@@ -24,6 +24,7 @@ class PaymentIntent(Owned, Base):
     )
 
     case_id: Mapped[str] = mapped_column(String(36))
+    """The case, or the draft from home that becomes a case of the same id."""
     purpose: Mapped[str] = mapped_column(String(64))
     """What of the case is paid: a step's name."""
     attempt: Mapped[int] = mapped_column(Integer)
@@ -39,6 +40,8 @@ class PaymentIntent(Owned, Base):
     requested_at: Mapped[datetime] = mapped_column(Utc)
     settled_at: Mapped[datetime | None] = mapped_column(Utc)
     """When it was paid or cancelled, by the gateway's clock."""
+    unwanted_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Since when nothing is left to pay it for: it is cancelled, and what was paid all the same goes back."""
 
 
 class PaymentRefund(Owned, Base):

@@ -1,12 +1,12 @@
-"""From home: a draft begun, looked at, changed, given a time, withdrawn. No register is asked for any of it."""
+"""From home: a draft begun, looked at, given a time, withdrawn. No register is asked for any of it."""
 
 from __future__ import annotations
 
-import json
-import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from center.casework import codes, services_file
 from center.casework.booking import queries as bookings
@@ -14,57 +14,64 @@ from center.casework.booking.actions import seats
 from center.casework.booking.queries import BookingFacts
 from center.casework.calendar import Calendar
 from center.casework.drafts import queries
+from center.casework.drafts.actions import entries, forgetting
+from center.casework.drafts.actions import typed as kept
 from center.casework.drafts.office import DraftOffice
 from center.casework.drafts.queries import DraftFacts
 from center.casework.drafts.tables import Draft, DraftState
+from center.casework.fields import N_
 from center.casework.parties.persons import read_firm, read_person
-from center.database import Transaction, new_id
+from center.casework.payments import queries as payments
+from center.casework.payments.queries import IntentFacts
+from center.database import Transaction, lock_until_commit, new_id
 from center.errors import BadRequest, Conflict
-from center.journal.entries import append
 
-_ACTOR = "applicant"
-_TYPED = "typed"
-_FIRM = "firm"
+_FIRM: Final = "firm"
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{24,64}")
+"""At least 144 random bits: the code comes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What somebody sends from home; ``client_key`` is their form's."""
+
+    service: str
+    applicant: str
+    typed: Mapping[str, str]
+    client_key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A draft as its holder sees it: only what they typed themselves, and what they booked."""
+    """A draft as its holder sees it: only what they typed themselves, what they booked, what they paid."""
 
     facts: DraftFacts
     typed: Mapping[str, str]
     booking: BookingFacts | None
+    payments: tuple[IntentFacts, ...]
 
 
-def begin(
-    office: DraftOffice, service: str, applicant: str, typed: Mapping[str, str], address: str
-) -> tuple[DraftFacts, str]:
-    """A new draft and its code, which is shown this once. Raises :class:`BadFields` with every fault of the form."""
+def begin(office: DraftOffice, asked: Beginning, address: str) -> tuple[DraftFacts, str]:
+    """A new draft and its code, which is shown this once; the same form sent again gives the same ones.
+
+    Raises :class:`BadFields` with every fault of the form.
+    """
     office.beginnings.count(address)
     now = office.hall.now()
-    today = office.hall.today(now)
-    edition = services_file.load().on(service, today)
-    if "home" not in edition.channels or applicant not in edition.applicants:
-        raise BadRequest(f"The service {service} cannot be asked for from home by {applicant[:40]!r}.")
-    _check(applicant, typed, office, now)
-    code = codes.code_of(os.urandom(codes.RANDOM_BYTES))
-    row = Draft(
-        id=new_id(),
-        centre_id=office.hall.database.centre_id,
-        code_sha256=codes.digest(code),
-        service=service,
-        applicant=applicant,
-        state=DraftState.OPEN,
-        begun_at=now,
-        changed_at=now,
-        expires_at=now + timedelta(days=office.hall.policy(now).draft_kept_days),
-    )
-    _keep(office, row.id, typed, now)
+    _check(office, asked, now)
+    code = codes.code_for(asked.client_key)
     with office.hall.database.writing() as transaction:
-        transaction.add(row)
-        transaction.flush()
-        _note(transaction, "draft_begun", row, now)
+        if transaction.get_bind().dialect.name == "postgresql":
+            lock_until_commit(transaction, f"draft {codes.digest(code)}")
+        row = queries.find(transaction, codes.digest(code), lock=True)
+        row = _new(transaction, office, asked, code, now) if row is None else _same(row, asked)
+        kept.keep(office.vault, row.id, asked.typed, now)
         return queries.facts(row), code
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be a form's key."""
+    return _KEY.fullmatch(text) is not None
 
 
 def look(office: DraftOffice, code: str, address: str) -> Look:
@@ -73,20 +80,8 @@ def look(office: DraftOffice, code: str, address: str) -> Look:
     with office.hall.database.reading() as transaction:
         row = queries.row_of(transaction, code)
         booking = bookings.held_by(transaction, row.id)
-    return Look(queries.facts(row), typed_in(office, row.id), booking)
-
-
-def change(office: DraftOffice, code: str, typed: Mapping[str, str], address: str) -> DraftFacts:
-    """Type it anew."""
-    office.codes.count(address)
-    now = office.hall.now()
-    with office.hall.database.writing() as transaction:
-        row = open_row(transaction, code, now)
-        _check(row.applicant, typed, office, now)
-        _keep(office, row.id, typed, now)
-        row.changed_at = now
-        _note(transaction, "draft_changed", row, now)
-        return queries.facts(row)
+        paid = payments.of_case(transaction, row.id)
+    return Look(queries.facts(row), kept.read(office.vault, row.id), booking, tuple(paid))
 
 
 def book(office: DraftOffice, calendar: Calendar, code: str, starts_at: datetime, address: str) -> BookingFacts:
@@ -94,7 +89,7 @@ def book(office: DraftOffice, calendar: Calendar, code: str, starts_at: datetime
     office.codes.count(address)
     now = office.hall.now()
     with office.hall.database.writing() as transaction:
-        row = open_row(transaction, code, now)
+        row = queries.open_row(transaction, code, now)
         return seats.book(
             transaction,
             office.hall.policy(now),
@@ -108,60 +103,49 @@ def book(office: DraftOffice, calendar: Calendar, code: str, starts_at: datetime
 
 
 def withdraw(office: DraftOffice, code: str, address: str) -> None:
-    """The holder does not want it any more: the time is free again, and what was typed is gone."""
+    """The holder does not want it any more: the time is free again, money goes back, and what was typed is gone."""
     office.codes.count(address)
     now = office.hall.now()
     with office.hall.database.writing() as transaction:
-        row = queries.row_of(transaction, code)
+        row = queries.row_of(transaction, code, lock=True)
         if row.state == DraftState.WITHDRAWN:
             return
-        row = open_row(transaction, code, now)
-        row.state, row.changed_at = DraftState.WITHDRAWN, now
-        seats.give_back(transaction, row.id, now)
-        _note(transaction, "draft_withdrawn", row, now)
-    office.vault.forget(subject_of(row.id))
+        forgetting.end(
+            transaction, queries.open_row(transaction, code, now), DraftState.WITHDRAWN, entries.APPLICANT, now
+        )
+    kept.empty(office.hall.database, office.vault, row.id, now)
 
 
-def open_row(transaction: Transaction, code: str, now: datetime) -> Draft:
-    """A draft that can still change; raises :class:`Conflict`."""
-    row = queries.row_of(transaction, code)
-    if row.state != DraftState.OPEN or row.expires_at <= now:
-        state = row.state if row.state != DraftState.OPEN else "too old"
-        raise Conflict(f"This draft is {state}; begin a new one.")
+def _check(office: DraftOffice, asked: Beginning, now: datetime) -> None:
+    today = office.hall.today(now)
+    edition = services_file.load().on(asked.service, today)
+    if "home" not in edition.channels or asked.applicant not in edition.applicants:
+        raise BadRequest(f"The service {asked.service} cannot be asked for from home by {asked.applicant[:40]!r}.")
+    if not is_key(asked.client_key):
+        raise BadRequest("This form was not made by the centre; open it anew.")
+    (read_firm if asked.applicant == _FIRM else read_person)(asked.typed, today)
+
+
+def _new(transaction: Transaction, office: DraftOffice, asked: Beginning, code: str, now: datetime) -> Draft:
+    row = Draft(
+        id=new_id(),
+        centre_id=transaction.centre_id,
+        code_sha256=codes.digest(code),
+        service=asked.service,
+        applicant=asked.applicant,
+        state=DraftState.OPEN,
+        begun_at=now,
+        changed_at=now,
+        expires_at=now + timedelta(days=office.hall.policy(now).draft_kept_days),
+    )
+    transaction.add(row)
+    transaction.flush()
+    entries.enter(transaction, "draft_begun", row, entries.APPLICANT, now)
     return row
 
 
-def subject_of(draft_id: str) -> str:
-    """The draft in the vault."""
-    return f"draft:{draft_id}"
-
-
-def typed_in(office: DraftOffice, draft_id: str) -> dict[str, str]:
-    """What was typed; empty once it is forgotten."""
-    text = office.vault.reveal(subject_of(draft_id)).get(_TYPED)
-    return {} if text is None else dict(json.loads(text))
-
-
-def _check(applicant: str, typed: Mapping[str, str], office: DraftOffice, now: datetime) -> None:
-    today = office.hall.today(now)
-    if applicant == _FIRM:
-        read_firm(typed, today)
-    else:
-        read_person(typed, today)
-
-
-def _keep(office: DraftOffice, draft_id: str, typed: Mapping[str, str], now: datetime) -> None:
-    office.vault.seal(subject_of(draft_id), {_TYPED: json.dumps(dict(typed), ensure_ascii=False)}, now)
-
-
-def _note(transaction: Transaction, kind: str, row: Draft, now: datetime) -> None:
-    facts = {"service": row.service, "applicant": row.applicant}
-    append(
-        transaction,
-        kind=kind,
-        subject=subject_of(row.id),
-        actor=_ACTOR,
-        occurred_at=now,
-        recorded_at=now,
-        facts=facts,
-    )
+def _same(row: Draft, asked: Beginning) -> Draft:
+    """The draft of a form that was sent before; raises :class:`Conflict` if it is another one or over."""
+    if row.state != DraftState.OPEN or (row.service, row.applicant) != (asked.service, asked.applicant):
+        raise Conflict(N_("This form was sent already; open the draft with its code."))
+    return row

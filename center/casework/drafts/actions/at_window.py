@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select
 
 from center.casework import queries as cases
 from center.casework.actions.acting import act
@@ -14,21 +12,22 @@ from center.casework.booking.actions import seats
 from center.casework.case import CaseState
 from center.casework.commands import CaseCommand
 from center.casework.drafts import queries
-from center.casework.drafts.actions.at_home import open_row, subject_of, typed_in
+from center.casework.drafts.actions import entries, typed
 from center.casework.drafts.office import DraftOffice
 from center.casework.drafts.queries import DraftFacts
-from center.casework.drafts.tables import Draft, DraftState
+from center.casework.drafts.tables import DraftState
 from center.casework.parties.actions.recording import PartyRecord, record
 from center.casework.parties.entries import Entry
+from center.casework.payments.actions import ahead
 from center.casework.queue.actions.tickets import TicketRequest, take_in
-from center.casework.queue.hall import SYSTEM
 from center.casework.queue.queries import TicketFacts
 from center.database import Transaction
 from center.errors import Forbidden
-from center.journal.entries import append
 from center.people.powers import Actor
 
 _OPEN = "case.open"
+Then = Callable[[Transaction, CaseState, datetime], None]
+"""What else is done with the case that a draft became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,16 @@ class Claim:
     ticket_id: str | None = None
 
 
+def _nothing(transaction: Transaction, state: CaseState, now: datetime) -> None:
+    """The case is all."""
+
+
 def check_in(office: DraftOffice, code: str, *, client_key: str, ground: str, address: str) -> TicketFacts:
     """The holder has come: a ticket, at the booked time if there is one."""
     office.codes.count(address)
     with office.hall.alone() as transaction:
         now = office.hall.now()
-        row = open_row(transaction, code, now)
+        row = queries.open_row(transaction, code, now)
         booked_at = seats.use(transaction, row.id, now)
         request = TicketRequest(row.service, client_key, ground, row.id, booked_at)
         return take_in(transaction, office.hall, request, now)
@@ -57,67 +60,45 @@ def open_at_window(office: DraftOffice, actor: Actor, code: str) -> tuple[DraftF
     _require(office, actor)
     with office.hall.database.writing() as transaction:
         now = office.hall.now()
-        row = open_row(transaction, code, now)
-        _note(transaction, "draft_shown", row, actor.account_id, now)
-    return queries.facts(row), typed_in(office, row.id)
+        row = queries.open_row(transaction, code, now)
+        entries.enter(transaction, "draft_shown", row, actor.account_id, now)
+    return queries.facts(row), typed.read(office.vault, row.id)
 
 
-def claim(office: DraftOffice, actor: Actor, claim: Claim) -> CaseState:
-    """The draft becomes a case of the same id; what the papers show counts, and what was typed is forgotten.
+def claim(office: DraftOffice, actor: Actor, claim: Claim, then: Then = _nothing) -> CaseState:
+    """The draft becomes a case of the same id, with what was paid for it; what the papers show counts.
 
-    Raises :class:`BadFields` for parties that do not hold together, and what ``act`` raises.
+    ``then`` is done in the same transaction, so that all of it stands or none; what was typed is forgotten. Claimed
+    again by the same operator, it is the same case. Raises :class:`BadFields` for parties that do not hold together,
+    and what ``act`` raises.
     """
     _require(office, actor)
     with office.hall.database.writing() as transaction:
         now = office.hall.now()
-        row = queries.row_of(transaction, claim.code)
-        if row.state == DraftState.CLAIMED and row.claimed_by == actor.account_id:
-            return cases.case_state(transaction, row.id)
-        row = open_row(transaction, claim.code, now)
-        payload = {"service": row.service, "channel": "home", "applicant": row.applicant}
-        if claim.ticket_id is not None:
-            payload["ticket"] = claim.ticket_id
-        act(transaction, actor, CaseCommand(_OPEN, f"{claim.client_key}-open", row.id, None, payload), now)
-        asked = PartyRecord(row.id, tuple(claim.entries), f"{claim.client_key}-parties")
-        state = record(transaction, office.vault, actor, asked, at=now, on=office.hall.today(now))
-        row.state, row.claimed_by, row.changed_at = DraftState.CLAIMED, actor.account_id, now
-        seats.use(transaction, row.id, now)
-        _note(transaction, "draft_claimed", row, actor.account_id, now)
-    office.vault.forget(subject_of(row.id))
+        row = queries.row_of(transaction, claim.code, lock=True)
+        if row.state != DraftState.CLAIMED or row.claimed_by != actor.account_id:
+            _claim(transaction, office, actor, claim, now)
+            then(transaction, cases.case_state(transaction, row.id), now)
+        state = cases.case_state(transaction, row.id)
+    typed.empty(office.hall.database, office.vault, row.id, now)
     return state
 
 
-def forget_old(office: DraftOffice) -> list[str]:
-    """Forget drafts that nobody came for; returns their ids, so that what was paid for them can be given back."""
-    with office.hall.database.writing() as transaction:
-        now = office.hall.now()
-        query = select(Draft).where(
-            Draft.centre_id == transaction.centre_id, Draft.state == DraftState.OPEN, Draft.expires_at <= now
-        )
-        rows = list(transaction.scalars(query))
-        for row in rows:
-            row.state, row.changed_at = DraftState.FORGOTTEN, now
-            seats.give_back(transaction, row.id, now)
-            _note(transaction, "draft_forgotten", row, SYSTEM, now)
-        forgotten = [row.id for row in rows]
-    for draft_id in forgotten:
-        office.vault.forget(subject_of(draft_id))
-    return forgotten
+def _claim(transaction: Transaction, office: DraftOffice, actor: Actor, claim: Claim, now: datetime) -> None:
+    row = queries.open_row(transaction, claim.code, now)
+    payload = {"service": row.service, "channel": "home", "applicant": row.applicant}
+    if claim.ticket_id is not None:
+        payload["ticket"] = claim.ticket_id
+    act(transaction, actor, CaseCommand(_OPEN, f"{claim.client_key}-open", row.id, None, payload), now)
+    asked = PartyRecord(row.id, tuple(claim.entries), f"{claim.client_key}-parties")
+    record(transaction, office.vault, actor, asked, at=now, on=office.hall.today(now))
+    row.state, row.claimed_by, row.changed_at = DraftState.CLAIMED, actor.account_id, now
+    seats.use(transaction, row.id, now)
+    ahead.hand_over(transaction, row.id, now)
+    entries.enter(transaction, "draft_claimed", row, actor.account_id, now)
 
 
 def _require(office: DraftOffice, actor: Actor) -> None:
     refusal = office.hall.powers.may(actor, _OPEN)
     if refusal is not None:
         raise Forbidden(refusal.sentence)
-
-
-def _note(transaction: Transaction, kind: str, row: Draft, actor: str, now: datetime) -> None:
-    append(
-        transaction,
-        kind=kind,
-        subject=subject_of(row.id),
-        actor=actor,
-        occurred_at=now,
-        recorded_at=now,
-        facts={"service": row.service},
-    )

@@ -7,8 +7,9 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 
+from center.casework.drafts.office import DraftOffice
 from center.casework.one_window import OneWindow
-from center.casework.pages.citizen import apply, my_case, ticket
+from center.casework.pages.citizen import apply, draft, my_case, ticket
 from center.casework.pages.citizen.citizen_pages import CitizenPages
 from center.web.languages import N_
 from center.web.templating import Door, Web
@@ -24,6 +25,9 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = CitizenPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (ticket, apply, my_case):
+    office = DraftOffice(one_window.hall, one_window.vault)
+    for part in (ticket, my_case):
         part.add_to(router, pages)
+    for one in (apply, draft):
+        one.add_to(router, pages, office)
     app.include_router(router)

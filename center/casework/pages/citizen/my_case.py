@@ -18,18 +18,20 @@ from center.casework.attempts import Attempts
 from center.casework.feedback import answer_time
 from center.casework.feedback.actions import complaining, surveying
 from center.casework.fields import N_, BadFields, Fault
+from center.casework.pages.citizen import code_cookies
 from center.casework.pages.citizen.citizen_pages import CitizenPages, address_of
+from center.casework.pages.citizen.code_cookies import CASE
 from center.casework.pages.citizen.own_case import own_case
 from center.casework.queue.hall import check_client_key
 from center.casework.receipts.actions import following
 from center.database import Transaction
-from center.errors import BadRequest, NotFound
+from center.errors import BadRequest, Conflict, NotFound
 
 PATH: Final = "/my"
-COOKIE: Final = "case_code"
-_KEPT_S: Final = 15 * 60
 _LOOKS: Final = "60/5minutes"
 """How often one address may show a code, right or wrong."""
+_WAITS: Final = N_("Your complaints wait for an answer; this one was not sent. Send it when they are answered.")
+_ANSWERED: Final = N_("The survey about this visit was answered already; these answers were not kept.")
 Short = Annotated[str, Form(max_length=64)]
 Work = Callable[[Transaction, str, str], None]
 """What is done with a case's id and its code."""
@@ -49,7 +51,7 @@ def add_to(router: APIRouter, pages: CitizenPages) -> None:
 
     @router.post(f"{PATH}/leave")
     def leave(request: Request) -> Response:
-        return _forget(request, RedirectResponse(PATH, 303))
+        return code_cookies.forget(request, RedirectResponse(PATH, 303), CASE)
 
     @router.post(f"{PATH}/complaint")
     def complain(
@@ -93,13 +95,17 @@ class _MyCase:
             return self._ask(request, N_("A code has sixteen letters and digits, in four groups of four."))
         except NotFound:
             return self._ask(request, N_("There is no case with this code."))
-        return _remember(request, RedirectResponse(PATH, 303), code)
+        return code_cookies.keep(request, RedirectResponse(PATH, 303), CASE, code)
 
     def show(
-        self, request: Request, given: Mapping[str, str] | None = None, error: BadFields | None = None
+        self,
+        request: Request,
+        given: Mapping[str, str] | None = None,
+        error: BadFields | None = None,
+        status: int = 400,
     ) -> Response:
         """The case of the code in the cookie; without one the form that asks for it."""
-        code = request.cookies.get(COOKIE, "")
+        code = request.cookies.get(CASE.name, "")
         if not code:
             return self._ask(request)
         self._attempts.count(address_of(request))
@@ -107,7 +113,7 @@ class _MyCase:
             with self._window.database.reading() as transaction:
                 view = own_case(transaction, self._window, following.case_of(transaction, code), code)
         except (BadRequest, NotFound):
-            return _forget(request, self._ask(request))
+            return code_cookies.forget(request, self._ask(request), CASE)
         context: dict[str, Any] = {
             "view": view,
             "fees": fee_schedule.load().fees,
@@ -116,7 +122,7 @@ class _MyCase:
             "faults": self._pages.faults(request, error),
             "client_key": secrets.token_urlsafe(18),
         }
-        return self._pages.page(request, "my_case", 400 if error else 200, **context)
+        return self._pages.page(request, "my_case", status if error else 200, **context)
 
     def complain(self, request: Request, given: dict[str, str], client_key: str) -> Response:
         """File a complaint about the case."""
@@ -126,7 +132,7 @@ class _MyCase:
         def work(transaction: Transaction, case_id: str, _code: str) -> None:
             complaining.file(transaction, window.vault, case_id, given, client_key=client_key, due_at=due_at, at=now)
 
-        return self._do(request, given, work)
+        return self._do(request, given, work, Fault("text", _WAITS))
 
     def survey(self, request: Request, given: dict[str, str]) -> Response:
         """Keep an answer to the survey."""
@@ -135,10 +141,10 @@ class _MyCase:
             service = own_case(transaction, self._window, case_id, code).service
             surveying.answer(transaction, code, service, given, self._window.today())
 
-        return self._do(request, given, work)
+        return self._do(request, given, work, Fault("survey", _ANSWERED))
 
-    def _do(self, request: Request, given: Mapping[str, str], work: Work) -> Response:
-        code = request.cookies.get(COOKIE, "")
+    def _do(self, request: Request, given: Mapping[str, str], work: Work, closed: Fault) -> Response:
+        code = request.cookies.get(CASE.name, "")
         if not code:
             return RedirectResponse(PATH, 303)
         self._attempts.count(address_of(request))
@@ -147,26 +153,10 @@ class _MyCase:
                 work(transaction, following.case_of(transaction, code), code)
         except BadFields as error:
             return self.show(request, given, error)
+        except Conflict:
+            return self.show(request, given, BadFields([closed]), 409)
         return RedirectResponse(PATH, 303)
 
     def _ask(self, request: Request, fault: str = "") -> HTMLResponse:
         error = BadFields([Fault("code", fault)]) if fault else None
         return self._pages.page(request, "my", 400 if fault else 200, faults=self._pages.faults(request, error))
-
-
-def _remember(request: Request, response: Response, code: str) -> Response:
-    response.set_cookie(
-        COOKIE,
-        code,
-        max_age=_KEPT_S,
-        path=PATH,
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="strict",
-    )
-    return response
-
-
-def _forget(request: Request, response: Response) -> Response:
-    response.delete_cookie(COOKIE, path=PATH, secure=request.url.scheme == "https", httponly=True, samesite="strict")
-    return response

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.casework import queries, work_lists
+from center.casework.drafts import queries as drafts
 from center.casework.drafts.actions.at_window import open_at_window
 from center.casework.drafts.office import DraftOffice
 from center.casework.fields import N_, BadFields, Fault
@@ -20,6 +21,7 @@ from center.casework.parties import iin
 from center.casework.queue import board as hall_board
 from center.casework.queue import queries as hall
 from center.casework.queue.queries import TicketFacts, WindowFacts
+from center.casework.receipts.actions import following
 from center.database import Transaction
 from center.errors import BadRequest, Conflict, NotFound
 from center.journal.vault import Vault
@@ -92,7 +94,7 @@ def _go(pages: StaffPages, request: Request, actor: Actor, entry: Entry) -> Resp
         with window.database.reading() as transaction:
             return _to_case(_case_of_ticket(pages, transaction, entry.text))
     if entry.kind is EntryKind.CODE:
-        return _draft(pages, request, actor, entry.text)
+        return _coded(pages, request, actor, entry.text)
     number = entry.text or (entry.mrz.iin if entry.mrz else "")
     with window.database.reading() as transaction:
         visit = visit_of(transaction, actor)
@@ -103,16 +105,28 @@ def _go(pages: StaffPages, request: Request, actor: Actor, entry: Entry) -> Resp
     return new_case.show(pages, request, new_case.filled_from(entry, visit), known=found)
 
 
-def _draft(pages: StaffPages, request: Request, actor: Actor, code: str) -> Response:
-    """A draft from home, to be compared with the papers and become a case; noted as shown."""
+def _coded(pages: StaffPages, request: Request, actor: Actor, code: str) -> Response:
+    """The case of a code; or the draft of one, to be compared with the papers and become a case, noted as shown."""
     office = DraftOffice(pages.window.hall, pages.window.vault)
     try:
+        with pages.window.database.reading() as transaction:
+            case_id = _case_of_code(transaction, code)
+        if case_id is not None:
+            return _to_case(case_id)
         draft, typed = open_at_window(office, actor, code)
     except (BadRequest, Conflict, NotFound) as error:
         raise BadFields([Fault(FIELD, N_("There is no case or draft with this code."))]) from error
     with pages.window.database.reading() as transaction:
         visit = visit_of(transaction, actor)
     return new_case.show(pages, request, new_case.filled_from_draft(draft, typed, code, visit))
+
+
+def _case_of_code(transaction: Transaction, code: str) -> str | None:
+    """The case whose receipt shows the code, or that the code's draft became."""
+    try:
+        return following.case_of(transaction, code)
+    except NotFound:
+        return drafts.case_of(transaction, code)
 
 
 def _cases_of(vault: Vault, number: str) -> list[str]:

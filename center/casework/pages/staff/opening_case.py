@@ -62,12 +62,14 @@ def _claimed(window: OneWindow, actor: Actor, asked: NewCase) -> str:
     """A draft's case; what the papers show counts, and what was typed at home is forgotten."""
     office = DraftOffice(window.hall, window.vault)
     key = asked.client_key[:48]
-    state = claim(office, actor, Claim(asked.draft, asked.entries, key, asked.ticket or None))
-    with window.database.writing() as transaction:
+
+    def begin_with(transaction: Transaction, state: CaseState, now: datetime) -> None:
         if asked.ticket:
-            calling.attach_case(transaction, actor, asked.ticket, state.case_id, window.now())
-        _take_first(transaction, actor, state, f"{key}-take", window.now())
-    return state.case_id
+            calling.attach_case(transaction, actor, asked.ticket, state.case_id, now)
+        _take_first(transaction, actor, state, f"{key}-take", now)
+
+    claimed = Claim(asked.draft, asked.entries, key, asked.ticket or None)
+    return claim(office, actor, claimed, begin_with).case_id
 
 
 def _take_first(transaction: Transaction, actor: Actor, state: CaseState, key: str, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from center.casework.commands import Who, name_of
@@ -18,6 +20,9 @@ from center.casework.payments.tables import PaymentIntent
 from center.clock import instant
 from center.database import Transaction, lock_until_commit, new_id
 from center.errors import BadRequest, Conflict
+
+Enter = Callable[[Transaction, PaymentIntent, Who, datetime], None]
+"""Enters a fresh payment where it belongs: in its case, or, from home, under the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,28 @@ def ask(office: PaymentOffice, request: PaymentRequest) -> IntentFacts:
     noted and the gateway does not answer: the centre goes on asking by itself. Whoever may not ask in this case is
     refused as by :func:`act`.
     """
+    with office.database.writing() as transaction:
+        intent = note(transaction, office, request, case_entries.asked)
+    return tell(office, intent)
+
+
+def note(transaction: Transaction, office: PaymentOffice, request: PaymentRequest, enter: Enter) -> IntentFacts:
+    """Keep what is asked in the caller's transaction, and ``enter`` it where it belongs; else as :func:`ask`."""
     if not request.dues or total_tenge(request.dues) <= 0:
         raise BadRequest("A payment needs at least one fee above zero.")
-    with office.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, f"payment {request.case_id} {request.purpose}")
-        before = queries.newest(transaction, request.case_id, request.purpose)
-        if before is not None and before.state is not IntentState.CANCELLED:
-            _refuse_other(before, request)
-            intent = before
-        else:
-            intent = _note(transaction, office, request, 1 if before is None else before.attempt + 1)
+    if transaction.get_bind().dialect.name == "postgresql":
+        lock_until_commit(transaction, f"payment {request.case_id} {request.purpose}")
+    before = queries.newest(transaction, request.case_id, request.purpose)
+    if before is not None and before.state is not IntentState.CANCELLED:
+        _refuse_other(before, request)
+        return before
+    row = _row(transaction, office, request, 1 if before is None else before.attempt + 1)
+    enter(transaction, row, request.who, row.requested_at)
+    return queries.intent(transaction, row.id)
+
+
+def tell(office: PaymentOffice, intent: IntentFacts) -> IntentFacts:
+    """Let the gateway know of a payment that was noted, so that it can be paid; raises :class:`GatewaySilent`."""
     if intent.state is IntentState.OPEN:
         return intent
     try:
@@ -81,11 +97,7 @@ def cancel(office: PaymentOffice, intent_id: str, *, who: Who) -> IntentFacts:
             raise Conflict("This payment was made; it can only be given back.")
         return intent
     try:
-        if intent.gateway_id is None:
-            # It may be there all the same: the answer that told its id was lost.
-            intent = open_at_gateway(office, intent)
-        assert intent.gateway_id is not None
-        after = note_state(office, intent_id, office.gateway.cancel(intent.gateway_id), by=name_of(who))
+        after = cancel_at_gateway(office, intent, by=name_of(who))
     except NoAnswer as error:
         raise GatewaySilent("The payment gateway does not answer; the payment stands as it was.") from error
     except GatewayRefusal as refusal:
@@ -93,6 +105,15 @@ def cancel(office: PaymentOffice, intent_id: str, *, who: Who) -> IntentFacts:
     if after.state is not IntentState.CANCELLED:
         raise Conflict("This payment was made in the meantime; it can only be given back.")
     return after
+
+
+def cancel_at_gateway(office: PaymentOffice, intent: IntentFacts, *, by: str) -> IntentFacts:
+    """The payment after the gateway was told to take no money for it; raises :class:`NoAnswer`, or its refusal."""
+    if intent.gateway_id is None:
+        # It may be there all the same: the answer that told its id was lost.
+        intent = open_at_gateway(office, intent)
+    assert intent.gateway_id is not None
+    return note_state(office, intent.intent_id, office.gateway.cancel(intent.gateway_id), by=by)
 
 
 def note_state(office: PaymentOffice, intent_id: str, told: GatewayIntent, *, by: str | None = None) -> IntentFacts:
@@ -112,8 +133,7 @@ def note_state(office: PaymentOffice, intent_id: str, told: GatewayIntent, *, by
         return queries.intent(transaction, intent_id)
 
 
-def _note(transaction: Transaction, office: PaymentOffice, request: PaymentRequest, attempt: int) -> IntentFacts:
-    now = office.clock.now()
+def _row(transaction: Transaction, office: PaymentOffice, request: PaymentRequest, attempt: int) -> PaymentIntent:
     row = PaymentIntent(
         id=new_id(),
         centre_id=transaction.centre_id,
@@ -125,12 +145,11 @@ def _note(transaction: Transaction, office: PaymentOffice, request: PaymentReque
         state=IntentState.REQUESTED,
         return_url=request.return_url,
         requested_by=name_of(request.who),
-        requested_at=now,
+        requested_at=office.clock.now(),
     )
     transaction.add(row)
     transaction.flush()
-    case_entries.asked(transaction, row, request.who, now)
-    return queries.intent(transaction, row.id)
+    return row
 
 
 def _line(due: FeeDue) -> dict[str, Any]:

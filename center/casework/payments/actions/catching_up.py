@@ -1,4 +1,7 @@
-"""Finding out what became of payments and refunds whose end is not known, after a crash or a lost answer."""
+"""Finding out what became of payments and refunds whose end is not known, after a crash or a lost answer.
+
+What nobody wants any more is cancelled on this way.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable
 from center.casework.payments import queries
 from center.casework.payments.actions import asking, refunding
 from center.casework.payments.gateway import GatewayRefusal
-from center.casework.payments.office import PaymentOffice
+from center.casework.payments.office import SYSTEM, PaymentOffice
 from center.casework.payments.queries import IntentFacts
 from center.errors import Conflict
 
@@ -31,7 +34,9 @@ def catch_up(office: PaymentOffice, wants: Callable[[IntentFacts], bool] = lambd
 
 def _find_out(office: PaymentOffice, intent: IntentFacts) -> None:
     try:
-        if intent.gateway_id is None:
+        if intent.unwanted:
+            asking.cancel_at_gateway(office, intent, by=SYSTEM)
+        elif intent.gateway_id is None:
             asking.open_at_gateway(office, intent)
         else:
             asking.note_state(office, intent.intent_id, office.gateway.intent(intent.gateway_id))

@@ -20,7 +20,9 @@ from center.clock import instant
 from center.database import Transaction, new_id
 from center.errors import BadRequest, Conflict, NotFound
 
-REASONS = ("case_withdrawn", "case_refused", "paid_after_cancelling", "case_takes_no_fee", "paid_in_error")
+REASONS = (
+    "case_withdrawn", "case_refused", "paid_after_cancelling", "case_takes_no_fee", "draft_given_up", "paid_in_error",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

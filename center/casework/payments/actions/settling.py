@@ -15,7 +15,8 @@ from center.database import Transaction
 def settle(transaction: Transaction, row: PaymentIntent, *, at: datetime, now: datetime) -> None:
     """The money was taken. The row is held by the caller; a payment that is settled already stays as it is.
 
-    If the case takes no fee any more, or the payment had been called cancelled, the money is given back.
+    If the case takes no fee any more, nobody came for the draft, or the payment had been called cancelled, the money is
+    given back.
     """
     if row.state == IntentState.PAID:
         return
@@ -24,7 +25,8 @@ def settle(transaction: Transaction, row: PaymentIntent, *, at: datetime, now: d
     transaction.flush()
     needed = case_entries.paid(transaction, row, now)
     if was_cancelled or not needed:
-        reason = "paid_after_cancelling" if was_cancelled else "case_takes_no_fee"
+        given_up = "draft_given_up" if row.unwanted_at is not None else "case_takes_no_fee"
+        reason = "paid_after_cancelling" if was_cancelled else given_up
         order = refunding.RefundOrder(row.id, row.amount_tenge, reason, f"automatic:{row.id}", case_entries.PAYMENTS)
         refunding.note(transaction, order, now)
 

@@ -26,11 +26,15 @@ AMOUNT = 1081 + 12110
 
 
 def office(
-    database: Database, gateway: OutsideSystem, callback_url: str = NOBODY, clock: Clock | None = None
+    database: Database,
+    gateway: OutsideSystem,
+    callback_url: str = NOBODY,
+    clock: Clock | None = None,
+    within_s: float = 1.0,
 ) -> PaymentOffice:
     return PaymentOffice(
         database=database,
-        gateway=Gateway(gateway.url, TOKEN, callback_url, within_s=1.0),
+        gateway=Gateway(gateway.url, TOKEN, callback_url, within_s=within_s),
         clock=clock or Clock(),
         secret=SECRET.encode(),
         title={"kk": "Сарытау", "ru": "Сарытау", "en": "Sarytau"},

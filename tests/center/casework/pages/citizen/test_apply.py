@@ -34,11 +34,23 @@ def client(centre: Centre) -> TestClient:
     return opened
 
 
-def begin(client: TestClient) -> str:
-    answer = client.post("/apply", data=FORM)
-    found = re.search(r'id="code">([0-9A-Z-]{19})<', answer.text)
-    assert found is not None, answer.text
+def form(client: TestClient) -> dict[str, str]:
+    """A form as the page hands it out, filled in."""
+    found = re.search(r'name="client_key" value="([^"]+)"', client.get("/apply").text)
+    assert found is not None
+    return FORM | {"client_key": found.group(1)}
+
+
+def send(client: TestClient, filled: dict[str, str]) -> str:
+    answer = client.post("/apply", data=filled)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/apply/draft/code"), answer.text
+    found = re.search(r'id="code">([0-9A-Z-]{19})<', client.get("/apply/draft/code").text)
+    assert found is not None
     return found.group(1)
+
+
+def begin(client: TestClient) -> str:
+    return send(client, form(client))
 
 
 def test_a_draft_is_begun_booked_and_withdrawn(client: TestClient) -> None:
@@ -62,6 +74,69 @@ def _times(client: TestClient, page: str) -> list[str]:
     raise AssertionError("no day has a free time")
 
 
+def test_a_form_sent_twice_shows_one_code_and_a_refused_one_keeps_its_key(client: TestClient) -> None:
+    filled = form(client)
+    refused = client.post("/apply", data=filled | {"iin": "1"}).text
+    assert f'name="client_key" value="{filled["client_key"]}"' in refused
+    assert send(client, filled) == send(client, filled)
+    client.post("/apply/draft/withdraw")
+    answer = client.post("/apply", data=filled)
+    assert answer.status_code == 409
+    assert "This form was sent already" in answer.text
+
+
+def test_a_form_that_the_centre_did_not_make_begins_no_draft(client: TestClient) -> None:
+    for key in ("", "guessed", "x" * 65):
+        answer = client.post("/apply", data=FORM | {"client_key": key})
+        assert answer.status_code == 400
+        assert "draft_code" not in answer.headers.get("set-cookie", "")
+
+
+def test_the_code_is_read_in_each_language_and_not_after_leaving(client: TestClient) -> None:
+    code = begin(client)
+    assert code in client.get("/apply/draft/code?lang=kk").text
+    client.post("/apply/draft/leave")
+    answer = client.get("/apply/draft/code")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/apply/draft")
+
+
+def test_a_time_that_others_took_leaves_one_on_the_page_with_what_was_chosen(
+    client: TestClient, centre: Centre
+) -> None:
+    begin(client)
+    taken = _times(client, client.get("/apply/draft").text)[-1]
+    for number in range(2):
+        other = visitor(create_app(centre), f"10.0.1.{number}")
+        begin(other)
+        assert other.post("/apply/draft/book", data={"starts_at": taken}).status_code == 303
+    answer = client.post("/apply/draft/book", data={"starts_at": taken})
+    assert answer.status_code == 409
+    assert "This time is full; choose another one." in answer.text
+    assert 'href="#starts_at"' in answer.text
+    assert "Muster" in answer.text
+    assert 'href="/apply/draft?lang=kk"' in answer.text, "a link that opens"
+
+
+def test_a_fee_is_asked_once_from_home_and_noted_while_the_gateway_is_silent(client: TestClient) -> None:
+    begin(client)
+    page = client.get("/apply/draft").text
+    assert "Pay 1,081 ₸ from home" in page
+    # No gateway is there in this centre.
+    answer = client.post("/apply/draft/pay", data={"step": "pay"})
+    assert answer.status_code == 503
+    assert "Nothing is lost" in answer.text
+    assert "the gateway has not answered yet" in client.get("/apply/draft").text
+    for step in ("", "produce", "x" * 64, "\x00"):
+        assert client.post("/apply/draft/pay", data={"step": step}).status_code == 409
+    assert client.post("/apply/draft/pay", data={"step": "x" * 65}).status_code == 422
+
+
+def test_without_a_code_nothing_is_booked_paid_or_withdrawn(client: TestClient) -> None:
+    for what in ("book", "pay", "withdraw"):
+        answer = client.post(f"/apply/draft/{what}", data={"step": "pay"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/apply/draft")
+
+
 def test_the_code_opens_the_draft_elsewhere_and_leaving_forgets_it(client: TestClient, centre: Centre) -> None:
     code = begin(client)
     other = visitor(create_app(centre), "10.0.0.9")
@@ -73,8 +148,9 @@ def test_the_code_opens_the_draft_elsewhere_and_leaving_forgets_it(client: TestC
 
 @pytest.mark.parametrize("field", sorted(set(FORM) - {"applicant"}))
 def test_hostile_text_is_told_at_each_field(client: TestClient, field: str) -> None:
+    filled = form(client)
     for text in HOSTILE:
-        answer = client.post("/apply", data=FORM | {field: text})
+        answer = client.post("/apply", data=filled | {field: text})
         assert answer.status_code == 400, (field, text)
         assert f'href="#{field}"' in answer.text
         assert "<script>alert" not in answer.text

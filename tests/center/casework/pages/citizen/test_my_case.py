@@ -33,7 +33,8 @@ def app(centre: Centre) -> FastAPI:
 @pytest.fixture
 def code(centre: Centre, app: FastAPI) -> str:
     """The code of a fresh case, from the receipt that the operator prints."""
-    case = walk(centre.database, open_case(centre.database), 3)
+    # Now, for the centre that is open looks after its clocks.
+    case = walk(centre.database, open_case(centre.database, at=centre.clock.now()), 3)
     operator = visitor(app, "10.0.0.8")
     become(operator, "akbota")
     address = f"/cases/{case.case_id}/receipt?lang=en"
@@ -135,6 +136,16 @@ def test_a_complaint_is_filed_once_and_shown_with_the_day_of_its_answer(client: 
     assert "/my/complaint" not in page
 
 
+def test_a_second_complaint_at_once_keeps_its_words_on_the_page(client: TestClient, code: str) -> None:
+    enter(client, code)
+    form = {"about": "delay", "text": "My own words."}
+    for number in range(10):
+        answer = client.post("/my/complaint", data=form | {"client_key": f"complaint-{number:02d}"})
+    assert answer.status_code == 409
+    assert "this one was not sent" in answer.text
+    assert "My own words.</textarea>" in answer.text
+
+
 def test_a_complaint_without_words_comes_back_with_its_faults(client: TestClient, code: str) -> None:
     key = key_of(enter(client, code))
     answer = client.post("/my/complaint", data={"client_key": key, "about": "", "text": ""})
@@ -157,7 +168,11 @@ def test_the_survey_is_answered_once(client: TestClient, code: str) -> None:
     enter(client, code)
     assert client.post("/my/survey", data={"quality": "5", "courtesy": "4"}).status_code == 303
     assert "Thank you for your answers." in client.get("/my").text
-    assert client.post("/my/survey", data={"quality": "1"}).status_code == 409
+    answer = client.post("/my/survey", data={"quality": "1"})
+    assert answer.status_code == 409
+    assert "answered already; these answers were not kept." in answer.text
+    assert "How well it was done: 1" in answer.text
+    assert 'href="/my?lang=kk"' in answer.text
 
 
 @pytest.mark.parametrize("grade", ["", "0", "6", "-1", *HOSTILE])
