@@ -56,6 +56,7 @@ _ROWS: Final = (
     ActionKind("blank.spoil", _STAFF, p.SpoiltBlank, effects.spoil_blank, _ACTIVE),
     # What applicants bring and who they are.
     ActionKind("document.scan", _STAFF | {ActorKind.APPLICANT}, p.Scanned, effects.scan, _ACTIVE),
+    ActionKind("document.refuse", _STAFF, p.ScanRefused, effects.refuse_scan, _ACTIVE),
     ActionKind("parties.record", _STAFF | _SYSTEM, p.Parties, effects.record_parties, _ACTIVE),
     # What others tell: the queue, the payment gateway, the registers. It happened, whatever the case's status.
     ActionKind("ticket.called", _STAFF | _SYSTEM, p.Ticket, effects.call_ticket, _ALWAYS),

@@ -165,6 +165,8 @@ class CaseState:
     """Activations, by index."""
     documents: frozenset[str] = frozenset()
     """Requirements that are met."""
+    scans: frozenset[tuple[str, str]] = frozenset()
+    """Requirement and id of each scan that counts."""
     registers: Mapping[str, str] = field(default_factory=dict)
     """Register → asked, answered or silent."""
     fees_asked: Mapping[str, int] = field(default_factory=dict)

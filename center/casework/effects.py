@@ -195,7 +195,15 @@ def silence_register(edition: Edition, state: CaseState, action: Action, payload
 
 def scan(edition: Edition, state: CaseState, action: Action, payload: p.Scanned) -> CaseState:
     """A requirement is met."""
-    return replace(state, documents=state.documents | {payload.requirement})
+    scans = state.scans | {(payload.requirement, payload.scan)} if payload.scan else state.scans
+    return replace(state, documents=state.documents | {payload.requirement}, scans=scans)
+
+
+def refuse_scan(edition: Edition, state: CaseState, action: Action, payload: p.ScanRefused) -> CaseState:
+    """A scan counts no more; with the last one of a requirement the requirement is not met any more."""
+    scans = state.scans - {(payload.requirement, payload.scan)}
+    unmet = frozenset({payload.requirement} - {requirement for requirement, _ in scans})
+    return replace(state, documents=state.documents - unmet, scans=scans)
 
 
 def record_parties(edition: Edition, state: CaseState, action: Action, payload: p.Parties) -> CaseState:

@@ -11,6 +11,8 @@ from typing import Final
 
 from center.errors import BadRequest
 
+SHORTEST_REASON: Final = 10
+LONGEST_REASON: Final = 2000
 _JOINERS: Final = "\u200c\u200d"
 _MOST_MARKS_IN_A_ROW: Final = 3
 _NAME_SIGNS: Final = frozenset(" -.'’ʼ")
@@ -74,6 +76,23 @@ class Fields:
         else:
             return value
         return ""
+
+    def reason(self, name: str, *, at_most: int = LONGEST_REASON, required: bool = True) -> str:
+        """A reason in some words, which somebody will read."""
+        value = self.text(name, at_most=at_most, required=required, lines=True)
+        if value and len(value) < SHORTEST_REASON:
+            self.fault(name, N_("Write at least %(least)s characters: somebody will read this."), least=SHORTEST_REASON)
+            return ""
+        return value
+
+    def whole(self, name: str, *, least: int = 1, most: int = 1_000_000_000) -> int:
+        """A whole number between bounds, which may be written with spaces; 0 with a fault."""
+        value = re.sub(r"[ \u00a0\u202f]", "", self.text(name, at_most=20))
+        if value and (re.fullmatch(r"[0-9]{1,12}", value) is None or not least <= int(value) <= most):
+            text = N_("%(value)s is no whole number from %(least)s to %(most)s.")
+            self.fault(name, text, value=value, least=least, most=most)
+            return 0
+        return int(value or 0)
 
     def name(self, name: str, *, required: bool = True) -> str:
         """A part of a person's name: letters of one alphabet in each word, hyphens, apostrophes, dots."""

@@ -135,6 +135,14 @@ class Scanned(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     sha256: Commitment | None = None
 
 
+class ScanRefused(Payload, frozen=True, forbid_unknown_fields=True):
+    """A scan does not count; the reason as the applicant gets it."""
+
+    requirement: Code
+    scan: Code
+    reason: Written
+
+
 class Parties(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Whom the case is about (ids), and which accounts of the staff that concerns."""
 

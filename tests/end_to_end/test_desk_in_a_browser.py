@@ -1,4 +1,4 @@
-"""What an operator does on a case's page beside its steps, in a real browser by keyboard: the applicant's portrait."""
+"""What an operator does on a case's page beside its steps, in a real browser by keyboard."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from center.casework import queries
 from center.casework.actions.acting import act
+from center.casework.documents.actions import receiving
+from center.casework.documents.actions.receiving import Received
+from center.casework.documents.office import DocumentOffice
+from center.casework.documents.store import ScanStore
 from center.people import queries as people
 from center.people.powers import Actor, Strength
 from center.web.languages import Language
 from simulators import portrait
+from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
 from tests.center.casework.portrait import photo_card
 from tests.center.casework.sample_cases import command
@@ -113,7 +118,7 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
     person.press("Alt+i", f"**/cases/{case_id}")
     expect(page.locator(".portrait .govuk-tag--green")).to_be_visible()
-    shown = page.request.get(f"{served.url}{page.locator('.portrait a').get_attribute('href')}")
+    shown = page.request.get(f"{served.url}{page.locator('.portrait a[data-key=E]').get_attribute('href')}")
     kept = cv2.imdecode(np.frombuffer(shown.body(), np.uint8), cv2.IMREAD_COLOR)
     asked = cv2.imread(str(PHOTOGRAPH))
     assert kept is not None
@@ -135,3 +140,64 @@ def _chooses(page: Page, person: AtKeyboard, picture: bytes) -> None:
     chooser.value.set_files({"name": "picture.jpg", "mimeType": "image/jpeg", "buffer": picture})
     expect(page.locator("[data-taken]")).to_be_visible()
     page.keyboard.press("Alt+g")
+
+
+@pytest.mark.parametrize("language", LANGUAGE, ids=str)
+def test_a_scan_is_refused_a_payment_cancelled_and_money_given_back(
+    page: Page, served: ServedCentre, language: Language
+) -> None:
+    case_id = _opened(served, "records_certificate")
+    operator = _actor(served, "akbota", "operator")
+    office = DocumentOffice(
+        served.centre.database, served.centre.vault, ScanStore(served.settings.data / "scans"), served.centre.clock.now
+    )
+    receiving.receive(office, operator, Received(case_id, "identity", "scan-of-the-desk-0001", picture()))
+    person = AtKeyboard(page, served.url, language)
+    person.sign_in("Ақбота", "/desk")
+    page.goto(f"{served.url}/cases/{case_id}")
+    person.follow("[data-refuse]", "**/refused-scans/*")
+    person.fill("reason", "Тым аз")
+    person.press("Alt+s")  # too short a reason: what was typed stays
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#reason")
+    expect(page.locator("#reason")).to_have_value("Тым аз")
+    person.sees_no_barrier()
+    person.fill("reason", "Оқылмайды: құжаттың екі жағын да сканерлеңіз.")
+    person.press("Alt+s", f"**/cases/{case_id}")
+    expect(page.locator(".scan .govuk-tag--red")).to_be_visible()
+    expect(page.locator("#documents")).not_to_be_checked()
+    person.tick("documents")
+    person.tick("consent")
+    person.press("Alt+s")
+    expect(page.locator("[data-key=D]")).to_be_visible(timeout=20_000)
+    page.wait_for_load_state()  # it came by itself, and its keys with it
+    person.press("Alt+d", f"**/cases/{case_id}")
+    expect(page.locator("[data-key=D]")).to_have_count(0)
+    person.press("Alt+p")  # and asked for anew
+    expect(page.locator("a[data-key=P]")).to_be_visible()
+    person.sees_no_barrier()
+    person.press("Alt+p", "**/pay/*")
+    person.tab_to(page.locator("button"))
+    person.press("Enter")
+    page.goto(f"{served.url}/cases/{case_id}")
+    expect(page.locator("[data-step=pay] .govuk-tag--green")).to_be_visible(timeout=20_000)
+    page.wait_for_load_state()
+    expect(page.locator("[data-key=I]")).to_have_count(0)  # giving back is the supervisor's
+    person.sign_out()
+    _gives_back(person, case_id)
+
+
+def _gives_back(person: AtKeyboard, case_id: str) -> None:
+    page = person.page
+    person.sign_in("Сәуле", "/board")
+    page.goto(f"{person.url}/cases/{case_id}")
+    person.press("Alt+i", "**/refund")
+    person.fill("amount_tenge", "1000000")
+    person.press("Alt+s")
+    assert page.locator(".govuk-error-summary a").count() == 2
+    expect(page.locator("#amount_tenge")).to_have_value("1000000")
+    person.sees_no_barrier()
+    person.fill("amount_tenge", "81")
+    page.locator("#refund_reason").select_option("paid_in_error")
+    person.press("Alt+s", f"**/cases/{case_id}")
+    expect(page.locator("main")).to_contain_text("81")
+    expect(page.locator("[data-key=I]")).to_be_visible()

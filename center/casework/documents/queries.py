@@ -46,6 +46,14 @@ def row(transaction: Transaction, scan_id: str) -> CaseScan:
     return found
 
 
+def of_case(transaction: Transaction, case_id: str, scan_id: str) -> CaseScan:
+    """One scan's row, if it is this case's; raises :class:`NotFound`."""
+    found = row(transaction, scan_id)
+    if found.case_id != case_id:
+        raise NotFound("There is no such scan in this case.")
+    return found
+
+
 def facts(found: CaseScan) -> ScanFacts:
     """A row as plain data."""
     return ScanFacts(

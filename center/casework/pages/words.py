@@ -45,6 +45,7 @@ ACTIONS: Final = {
     "case.resume": N_("Go on after the investigation"),
     "blank.spoil": N_("Report a spoilt blank"),
     "document.scan": N_("Document scanned"),
+    "document.refuse": N_("Scan refused"),
     "parties.record": N_("Parties recorded"),
     "ticket.called": N_("Called to the window"),
     "fee.asked": N_("Payment asked for"),
@@ -69,6 +70,19 @@ PAYMENTS: Final = {
     "cancelled": N_("cancelled"),
 }
 PAYMENT_TAGS: Final = {"requested": "yellow", "open": "blue", "paid": "green", "cancelled": "grey"}
+REFUND_REASONS: Final = {
+    "case_withdrawn": N_("the case was withdrawn"),
+    "case_refused": N_("the case was refused"),
+    "paid_after_cancelling": N_("it was paid after it was cancelled"),
+    "case_takes_no_fee": N_("the case takes no fee"),
+    "paid_in_error": N_("it was paid in error"),
+}
+REFUNDS: Final = {
+    "requested": N_("the gateway has not given it back yet"),
+    "done": N_("given back"),
+    "refused": N_("the gateway refuses"),
+}
+REFUND_TAGS: Final = {"requested": "yellow", "done": "green", "refused": "red"}
 REGISTERS: Final = {
     "asked": N_("being asked"),
     "answered": N_("has answered"),
@@ -151,6 +165,8 @@ FIELDS: Final = {
     "serial": N_("Blank's serial number"),
     "portrait": N_("Portrait"),
     "reason": N_("Why"),
+    "amount_tenge": N_("Tenge"),
+    "refund_reason": N_("Why"),
     "late_reason": N_("Why"),
     "reference": N_("Reference of the investigation"),
     "clause": N_("Clause of the law"),

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
+from center.casework import queries as cases
+from center.casework.actions.acting import act
+from center.casework.commands import CaseCommand
 from center.casework.documents import queries
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.fields import Fields
 from center.database import Transaction
-from center.errors import Conflict, Forbidden
+from center.errors import Conflict
 from center.journal.entries import append
-from center.people import powers_file
-from center.people.powers import Actor, CaseFacts
+from center.people.powers import Actor
 
 SYSTEM = "system:documents"
+_REFUSE = "document.refuse"
+_LONGEST_REASON = 500
 _SWEPT_AFTER_S = 24 * 3600
 
 
 def refuse(
-    office: DocumentOffice, actor: Actor, scan_id: str, reason: str, case_state: str, facts: CaseFacts
+    office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, client_key: str, given: Mapping[str, str]
 ) -> ScanFacts:
-    """The scan shows the wrong paper, or nothing that can be read: it does not count, and why stays."""
-    form = Fields({"reason": reason})
-    text = form.text("reason", at_most=500, lines=True)
+    """The scan shows the wrong paper, or nothing that can be read: it does not count, and why (``reason``) stays.
+
+    Raises :class:`BadFields`, :class:`Conflict` for one that counts no more, and what ``act`` raises.
+    """
+    form = Fields(given)
+    reason = form.reason("reason", at_most=_LONGEST_REASON)
     form.finish()
-    refusal = powers_file.load().may(actor, "document.scan", case_state, facts)
-    if refusal is not None:
-        raise Forbidden(refusal.sentence)
     with office.database.writing() as transaction:
-        row, now = queries.row(transaction, scan_id), office.now()
-        if row.state == ScanState.REFUSED:
-            return queries.facts(row)
-        if row.state != ScanState.KEPT:
+        cases.case_row(transaction, case_id, lock=True)
+        row, now = queries.of_case(transaction, case_id, scan_id), office.now()
+        if row.state == ScanState.SHREDDED:
             raise Conflict(f"This scan is {row.state}.")
-        row.state, row.refused_by, row.refused_at, row.refused_reason = ScanState.REFUSED, actor.account_id, now, text
-        _note(transaction, "scan_refused", row, actor.account_id, now)
+        payload = {"requirement": row.requirement, "scan": row.id, "reason": reason}
+        refused_before = row.state == ScanState.REFUSED
+        if refused_before and row.refused_reason != reason:
+            raise Conflict("This scan was refused already.")
+        if not refused_before:
+            act(transaction, actor, CaseCommand(_REFUSE, client_key, case_id, None, payload), now)
+            row.state, row.refused_by, row.refused_at = ScanState.REFUSED, actor.account_id, now
+            row.refused_reason = reason
         return queries.facts(row)
 
 

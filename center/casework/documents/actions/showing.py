@@ -39,9 +39,7 @@ def original(
 def _noted(office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, purpose: str) -> CaseScan:
     powers, now = powers_file.load(), office.now()
     with office.database.writing() as transaction:
-        row = queries.row(transaction, scan_id)
-        if row.case_id != case_id:
-            raise NotFound("There is no such scan in this case.")
+        row = queries.of_case(transaction, case_id, scan_id)
         action = SEE_PORTRAIT if row.requirement == PORTRAIT else SEE_SCAN
         refusal = powers.may(actor, action, facts=facts_of(cases.case_state(transaction, row.case_id)))
         if refusal is not None:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from center.casework import fee_schedule, queries, work_lists
 from center.casework.case import CaseState, HolderKind
+from center.casework.documents import queries as documents
+from center.casework.documents.checklist import Item, ItemState, checklist
 from center.casework.feedback.actions import complaining, surveying
 from center.casework.feedback.actions.complaining import ComplaintFacts
 from center.casework.fees import FeeDue, due
@@ -44,6 +46,7 @@ class OwnCase:
     edition: Edition
     state: CaseState
     steps: tuple[OwnStep, ...]
+    papers: tuple[Item, ...]
     payments: tuple[IntentFacts, ...]
     accesses: tuple[Access, ...]
     complaints: tuple[ComplaintFacts, ...]
@@ -53,6 +56,17 @@ class OwnCase:
     def next_steps(self) -> list[OwnStep]:
         """What is under way."""
         return [one for one in self.steps if one.status == "open"]
+
+    @property
+    def to_bring(self) -> list[Item]:
+        """What must still be shown while the case is under way, and what was refused."""
+        if self.state.status.is_over:
+            return []
+        return [
+            one
+            for one in self.papers
+            if one.state is ItemState.REFUSED or (one.state is ItemState.MISSING and not one.optional)
+        ]
 
     @property
     def may_complain(self) -> bool:
@@ -71,6 +85,7 @@ def own_case(transaction: Transaction, window: OneWindow, case_id: str, code: st
         edition=edition,
         state=state,
         steps=tuple(_step(state, edition.steps[name], due_by_step.get(name), window) for name in edition.order),
+        papers=tuple(checklist(edition, state.applicant, documents.scans(transaction, row.id), state.documents)),
         payments=tuple(payments.of_case(transaction, row.id)),
         accesses=tuple(registers.accesses_in_case(transaction, row.id)),
         complaints=tuple(complaining.complaints(transaction, window.vault, row.id)),

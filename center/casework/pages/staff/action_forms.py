@@ -12,8 +12,6 @@ from center.casework.case import CaseState
 from center.casework.fields import N_, Fields
 from center.casework.services import PORTRAIT, Edition, Step
 
-LONGEST_REASON: Final = 2000
-SHORTEST_REASON: Final = 10
 _COMMON: Final = ("kind", "step", "client_key", "form_token")
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "step.take": (),
@@ -48,7 +46,7 @@ def completion_of(form: FormData, edition: Edition, state: CaseState, step: Step
     blank = unicodedata.normalize("NFKC", blank).upper().replace(" ", "")
     if blank and not all(sign.isascii() and (sign.isalnum() or sign == "-") for sign in blank):
         fields.fault("blank", N_("%(value)s is no serial number: letters, digits and hyphens only."), value=blank)
-    late = _reason(fields, "late_reason", required=False)
+    late = fields.reason("late_reason", required=False)
     documents, consent = _several(form, "documents"), _several(form, "consent")
     asked = {one.id for one in edition.documents_for(state.applicant) if not one.optional}
     if "documents" in needs and asked - state.documents - set(documents):
@@ -71,13 +69,6 @@ def _several(form: FormData, name: str) -> list[str]:
     return [value for value in form.getlist(name) if isinstance(value, str)][:50]
 
 
-def _reason(fields: Fields, name: str = "reason", *, required: bool = True) -> str:
-    text = fields.text(name, at_most=LONGEST_REASON, required=required, lines=True)
-    if text and len(text) < SHORTEST_REASON:
-        fields.fault(name, N_("Write at least %(least)s characters: somebody will read this."), least=SHORTEST_REASON)
-    return text
-
-
 def _code(name: str) -> Callable[[Fields], str]:
     def read(fields: Fields) -> str:
         text = fields.text(name, at_most=64)
@@ -96,7 +87,7 @@ def _serial(fields: Fields) -> str:
 
 
 _READERS: Final[Mapping[str, Callable[[Fields], str]]] = {
-    "reason": _reason,
+    "reason": lambda fields: fields.reason("reason"),
     "clause": lambda fields: fields.text("clause", at_most=200, required=False),
     "to": _code("to"),
     "reference": _code("reference"),

@@ -15,7 +15,7 @@ from center.casework.documents.tables import ScanState
 from center.casework.fees import FeeDue
 from center.casework.one_window import OneWindow
 from center.casework.payments import queries as payments
-from center.casework.payments.queries import IntentFacts
+from center.casework.payments.queries import IntentFacts, RefundFacts
 from center.casework.permission import OpenAction, open_actions
 from center.casework.registers import queries as registers
 from center.casework.registers.queries import ReadFacts
@@ -27,7 +27,14 @@ from center.people.powers import Actor
 
 AT_ONCE: Final = ("step.take", "step.release", "step.complete")
 """What the page offers by itself; for the other actions there is a page with a form."""
-ELSEWHERE: Final = ("document.scan", "parties.record", "ticket.called", "fee.asked", "register.asked")
+ELSEWHERE: Final = (
+    "document.scan",
+    "document.refuse",
+    "parties.record",
+    "ticket.called",
+    "fee.asked",
+    "register.asked",
+)
 """What the page's own sections offer."""
 
 
@@ -71,6 +78,7 @@ class CaseView:
     open_actions: tuple[OpenAction, ...]
     dues: tuple[FeeDue, ...]
     payments: tuple[IntentFacts, ...]
+    refunds: tuple[RefundFacts, ...]
     registers: tuple[RegisterRow, ...]
     scans: tuple[ScanFacts, ...]
     mine: bool
@@ -124,6 +132,7 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
     edition, history = queries.edition_of(row), queries.actions(transaction, row.id)
     state = queries.case_state(transaction, row.id)
     items = {one.step: one for one in work_lists.of_cases(transaction, [row.id])}
+    paid = payments.of_case(transaction, row.id)
     own = [row for row in state.steps if _holds(state, row, actor)]
     return CaseView(
         row=row,
@@ -133,7 +142,8 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         actions=tuple(history),
         open_actions=tuple(open_actions(window.powers, edition, state, actor)),
         dues=dues_of(edition, window),
-        payments=tuple(payments.of_case(transaction, row.id)),
+        payments=tuple(paid),
+        refunds=tuple(back for one in paid for back in payments.refunds_of(transaction, one.intent_id)),
         registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id))),
         scans=tuple(documents.scans(transaction, row.id)),
         mine=bool(own),

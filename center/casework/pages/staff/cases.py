@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from center.casework import board_queries, fee_schedule, holders, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
-from center.casework.documents.actions import showing
 from center.casework.pages.staff import action_forms, case_view, following, signing
 from center.casework.pages.staff.case_view import CaseView
 from center.casework.pages.staff.new_case import Filled
@@ -96,7 +95,7 @@ def show(
     return pages.page(
         request, "case", status, view=view, faults=faults, refusal=str(refusal) if refusal else "",
         given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
-        delays=delays, sees_scans=may(showing.SEE_SCAN), sees_portrait=may(showing.SEE_PORTRAIT),
+        delays=delays, may=may,
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
         may_see_data=may("register.show") and view.mine,
     )  # fmt: skip

@@ -16,10 +16,12 @@ from center.casework.pages.staff import (
     desk,
     display,
     hall,
+    money,
     new_case,
     outside,
     portrait,
     receipt,
+    refusing_scan,
     scanning,
     window,
     work,
@@ -44,7 +46,23 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (desk, window, work, new_case, board, receipt, scanning, portrait, cases, outside, hall, day, display):
+    for part in (
+        desk,
+        window,
+        work,
+        new_case,
+        board,
+        receipt,
+        scanning,
+        portrait,
+        refusing_scan,
+        cases,
+        outside,
+        money,
+        hall,
+        day,
+        display,
+    ):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

@@ -13,6 +13,7 @@ from center.casework import services_file
 from center.casework.fields import BadFields, Fault
 from center.casework.one_window import OneWindow
 from center.casework.pages import words
+from center.casework.services import PORTRAIT, Edition
 from center.errors import BadRequest
 from center.web.languages import N_, language_of
 from center.web.reader import Reader
@@ -72,6 +73,11 @@ class PageWords:
         """A step of it."""
         return self.title(services_file.load().named(edition).step(step).title)
 
+    def requirement(self, edition: Edition, requirement: str) -> str:
+        """What a scan shows: a document of the service, or the applicant."""
+        document = next((one for one in edition.documents if one.id == requirement), None)
+        return self.title(document.title) if document else self._reader.translate(words.FIELDS[PORTRAIT])
+
     def holder(self, kind: str, name: str) -> str:
         """Who holds a step."""
         if kind == "person":
@@ -90,6 +96,10 @@ class PageWords:
     def actor(self, kind: str, name: str) -> str:
         """Who acted."""
         return self.person(name) if kind == "staff" else self.word(words.ACTORS, name.removeprefix("system:"))
+
+    def whoever(self, name: str) -> str:
+        """Who it was: somebody of the staff, the applicant, or a part of the centre."""
+        return self.actor("system" if name in words.ACTORS else "staff", name)
 
     def new_key(self) -> str:
         """A client's key for a form: sent twice, it is done once."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from center.casework import permission, queries
+from center.casework import queries
 from center.casework.documents import queries as scan_queries
 from center.casework.documents.actions import receiving, removing, showing
 from center.casework.documents.actions.receiving import Received
@@ -23,9 +24,9 @@ from center.database import Database
 from center.errors import BadRequest, Conflict, Forbidden, NotFound
 from center.journal.tables import JournalEntry
 from center.journal.vault import Vault
-from center.people.powers import NO_CASE
+from center.people.powers import Actor
 from tests.center.casework.documents.sample_scans import JPEG, PAYLOAD, PNG, pdf
-from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, key, open_case, staff
+from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, command, do, key, open_case, staff
 
 
 @pytest.fixture
@@ -117,15 +118,65 @@ def test_a_page_or_scan_that_is_none_is_not_found(office: DocumentOffice) -> Non
             showing.page(office, AKBOTA, scan.case_id, scan_id, number, "accept")
 
 
-def test_a_refused_scan_says_why(office: DocumentOffice) -> None:
+UNREADABLE = "Оқылмайды, анық сканын әкеліңіз."
+
+
+def _refuse(office: DocumentOffice, scan: ScanFacts, reason: str = UNREADABLE, who: Actor = AKBOTA) -> ScanFacts:
+    return removing.refuse(office, who, scan.case_id, scan.scan_id, key(), {"reason": reason})
+
+
+def _met(office: DocumentOffice, case_id: str) -> frozenset[str]:
+    with office.database.reading() as transaction:
+        return queries.case_state(transaction, case_id).documents
+
+
+def test_a_refused_scan_does_not_count_and_says_why(office: DocumentOffice) -> None:
     case = open_case(office.database)
     scan = _receive(office, case.case_id)
-    told = removing.refuse(office, AKBOTA, scan.scan_id, "Оқылмайды.", "open", permission.facts_of(case))
-    assert (told.state, told.refused_reason) == (ScanState.REFUSED, "Оқылмайды.")
+    told = _refuse(office, scan)
+    assert (told.state, told.refused_reason) == (ScanState.REFUSED, UNREADABLE)
+    assert _met(office, case.case_id) == set()
+    _receive(office, case.case_id)
+    assert _met(office, case.case_id) == {"identity"}
+
+
+def test_of_two_scans_of_one_paper_the_other_goes_on_counting(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    first, second = (_receive(office, case.case_id) for _ in range(2))
+    _refuse(office, first)
+    assert _met(office, case.case_id) == {"identity"}
+    _refuse(office, second)
+    assert _met(office, case.case_id) == set()
+
+
+def test_a_scan_refused_twice_is_refused_once(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id)
+    assert _refuse(office, scan) == _refuse(office, scan)
+    with pytest.raises(Conflict, match="refused already"):
+        _refuse(office, scan, "Another reason altogether.")
+    with office.database.reading() as transaction:
+        kinds = [one.kind for one in queries.actions(transaction, case.case_id)]
+    assert kinds.count("document.refuse") == 1
+
+
+@pytest.mark.parametrize("reason", ["", "bad", "x" * 501, "a\x00b c d e f g"], ids=["none", "short", "long", "zero"])
+def test_a_scan_is_not_refused_without_a_reason_that_can_be_read(office: DocumentOffice, reason: str) -> None:
+    scan = _receive(office, open_case(office.database).case_id)
     with pytest.raises(BadFields):
-        removing.refuse(office, AKBOTA, scan.scan_id, "", "open", NO_CASE)
+        _refuse(office, scan, reason)
+
+
+def test_only_the_desk_refuses_a_scan_and_only_of_this_case_while_it_is_under_way(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    scan = _receive(office, case.case_id)
     with pytest.raises(Forbidden):
-        removing.refuse(office, ISSUER, scan.scan_id, "Unreadable.", "open", NO_CASE)
+        _refuse(office, scan, who=ISSUER)
+    with pytest.raises(NotFound, match="in this case"):
+        _refuse(office, replace(scan, case_id=open_case(office.database).case_id))
+    do(office.database, AKBOTA, command("case.withdraw", case.case_id, reason="The applicant has gone."))
+    with pytest.raises(Conflict, match="withdrawn"):
+        _refuse(office, scan)
 
 
 def test_a_scan_of_another_case_is_not_found_under_this_one(office: DocumentOffice) -> None:
