@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import casework, kernels, latency, live, memory, report, rescoring
+from benchmarks.busy_drives import record_busy
 from benchmarks.figures import Figure, table
-from benchmarks.recordings import ROOT, drive, drive_random, script_of
+from benchmarks.recordings import ROOT, drive, script_of
 
 _SEED = 5
 
@@ -22,14 +23,15 @@ class Size:
 
     rounds: int
     cars: int
-    window_s: float
+    drive_s: float
     exams: int
     rate: float
     cases: int
+    desk_s: float
 
 
-FULL = Size(rounds=3, cars=16, window_s=90.0, exams=50, rate=20.0, cases=100_000)
-QUICK = Size(rounds=1, cars=2, window_s=20.0, exams=6, rate=20.0, cases=5_000)
+FULL = Size(rounds=3, cars=16, drive_s=210.0, exams=50, rate=20.0, cases=100_000, desk_s=90.0)
+QUICK = Size(rounds=1, cars=2, drive_s=60.0, exams=6, rate=20.0, cases=5_000, desk_s=20.0)
 PARTS = ("rescoring", "live", "latency", "memory", "casework", "kernels")
 
 
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(part: str, size: Size, folder: Path) -> list[Figure]:
     print(f"measuring {part} …", file=sys.stderr, flush=True)
     if part == "casework":
-        return casework.measure(folder / part, size.cases, size.window_s)
+        return casework.measure(folder / part, size.cases, size.desk_s)
     recordings = folder / "recordings"
     recordings.mkdir(exist_ok=True)
     whole = [drive(name, recordings) for name in ("clean", "clean_niva")]
@@ -70,8 +72,8 @@ def _measure(part: str, size: Size, folder: Path) -> list[Figure]:
     if part == "live":
         return live.measure(own, [script_of(path) for path in whole])
     if part == "latency":
-        scripts = [script_of(path) for path in drive_random(_SEED, size.cars, recordings)]
-        return latency.measure(own, scripts, size.window_s)
+        scripts = [script_of(path) for path in record_busy(recordings, _SEED, size.cars)]
+        return latency.measure(own, scripts, size.drive_s)
     if part == "memory":
         return memory.measure(own, script_of(drive("finish_no_handbrake", recordings)), size.exams, size.rate)
     return kernels.measure(whole[0], script_of(whole[0]))

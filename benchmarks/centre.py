@@ -50,13 +50,7 @@ class Bench:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(10.0)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        self.stop()
         if self.database is not None:
             self.database.close()
         self.broker.stop()
@@ -81,6 +75,18 @@ class Bench:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "center", word], cwd=ROOT, env={**os.environ, **own}, stderr=log, stdout=log
             )
+
+    def stop(self) -> None:
+        """Stop the centre; its broker goes on. Does nothing if it is stopped."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
 
     def call(self, car_id: str, exercise: str | None, last_exercise: str | None = None) -> str:
         """Call a candidate to a car; the exam's id. Raises RuntimeError if the centre refuses."""

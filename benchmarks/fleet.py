@@ -66,19 +66,6 @@ def build(folder: Path, cars: int) -> Fleet:
     return Fleet(folder, survey.load(folder))
 
 
-def of_car(told: Iterable[Told], number: int, *, with_track: bool, shift_ns: int = 0) -> list[Told]:
-    """A recorded car's readings as those of the car of that number; the track's too where wanted."""
-    found: list[Told] = []
-    for one in told:
-        name = one.device_id
-        if name.startswith("car-"):
-            name = f"car-{number}-{name.rpartition('-')[2]}"
-        elif not with_track:
-            continue
-        found.append(Told(one.source_time_ns + shift_ns, name, one.body))
-    return found
-
-
 def _car(first: dict[str, Any], number: int) -> dict[str, Any]:
     car = copy.deepcopy(first)
     car["id"] = f"car-{number}"

@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, at_least
 from benchmarks.processes import cpu_s
 from benchmarks.publisher import Publisher, play
 from benchmarks.recordings import ROOT, Script
+from benchmarks.shared_track import together
 from messages import topics
 from messages.intake_log import RecordedMessage
 
@@ -25,11 +26,7 @@ def measure(folder: Path, scripts: list[Script]) -> list[Figure]:
     """Every script is driven by a car of its own at once; all but the first seconds come as fast as the broker is."""
     fleet = fleets.build(folder / "site", len(scripts))
     first_ns = min(script.born_ns for script in scripts)
-    told = [
-        one
-        for number, script in enumerate(scripts, 1)
-        for one in fleets.of_car(script.told, number, with_track=number == 1, shift_ns=first_ns - script.born_ns)
-    ]
+    told = together(scripts, [first_ns - script.born_ns for script in scripts])
     until_ns = max(script.stopped_ns - script.born_ns for script in scripts) + first_ns + 2 * _S
     messages = fleet.messages(told, first_ns, until_ns)
     started_ns = max(script.started_ns - script.born_ns for script in scripts) + first_ns

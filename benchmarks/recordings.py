@@ -45,15 +45,6 @@ def drive(scenario: str, folder: Path) -> Path:
     return path
 
 
-def drive_random(seed: int, exams: int, folder: Path) -> list[Path]:
-    """Drive whole routes with mistakes drawn by a seed, and record them; the files' paths."""
-    paths = [folder / f"random-{seed}-{number}.mcap" for number in range(exams)]
-    if not all(path.exists() for path in paths):
-        command = [sys.executable, "-m", "simulators", "random", "--seed", str(seed), "--exams", str(exams)]
-        subprocess.run([*command, "--out", str(folder)], cwd=ROOT, check=True, capture_output=True)
-    return paths
-
-
 def script_of(path: Path) -> Script:
     """Read a recording back into what was said."""
     recording = read_recording(path)
