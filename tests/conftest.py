@@ -4,6 +4,7 @@ from __future__ import annotations
 
 pytest_plugins = [
     "tests.sampling",
+    "tests.soak_report",
     "tests.services.missing",
     "tests.services.processes",
     "tests.services.chromium",

@@ -16,7 +16,7 @@ from messages.outbox import Outbox
 from messages.readings import Beam, ExamAction, ExamControl, Reading
 from tests.messages.centre_stub import CentreStub, eventually
 from tests.messages.making import CENTRE, START_NS, new_chain
-from tests.sampling import SOAK
+from tests.sampling import amount
 
 GATEWAY = "gateway-1"
 DEVICES = ("left", "right")
@@ -99,7 +99,7 @@ def test_everything_arrives_in_order_and_leaves_the_outbox(start, centre):
 
 @pytest.mark.timeout(300)
 def test_a_burst_arrives_whole_and_in_order(start, centre):
-    burst = 60_000 if SOAK else 10_000
+    burst = amount(60_000, 10_000, name="messages in a burst through a link")
     sender = start(pace=Pace())
     sender.send(burst)
     assert sender.link.drain(200)

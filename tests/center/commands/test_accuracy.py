@@ -12,7 +12,7 @@ from center.commands.accuracy import Exam, measure, summary
 from center.commands.line import main
 from center.driving_track.accuracy import Difference, Kind
 from center.errors import StorageFault
-from tests.sampling import SOAK
+from tests.sampling import amount
 
 
 def exam(number: int, *kinds: Kind) -> Exam:
@@ -21,7 +21,7 @@ def exam(number: int, *kinds: Kind) -> Exam:
 
 
 def test_no_verdict_is_wrong_and_no_fault_false(capsys: pytest.CaptureFixture[str]) -> None:
-    exams = 200 if SOAK else 2
+    exams = amount(200, 2, name="random exams against the oracle")
     status = main(["accuracy", "--exams", str(exams), "--seed", "7", "--json"])
     report = json.loads(capsys.readouterr().out)
     assert (report["exams"], report["wrong_definite_verdicts"], report["false_faults"]) == (exams, 0, 0)

@@ -16,11 +16,9 @@ from messages.link import Link
 from messages.outbox import Outbox
 from messages.readings import CarState
 from tests.center.driving_track.ingest.rig import RATE, Rig, wait_for
-from tests.sampling import SOAK
+from tests.sampling import amount
 from tests.services.mosquitto import StartMosquitto
 
-BURST = 60_000 if SOAK else 10_000
-EXAMS = 50 if SOAK else 9
 _SETTLED = 5
 _GROWTH_MB = 10.0
 BOOT = "01990000-0000-7000-8000-000000000000"
@@ -40,11 +38,12 @@ def rig(start_mosquitto: StartMosquitto, tmp_path: Path) -> Iterator[Rig]:
 
 @pytest.mark.timeout(300)
 def test_of_a_burst_nothing_is_lost(rig: Rig) -> None:
+    burst = amount(60_000, 10_000, name="messages in a burst")
     outbox = Outbox(rig.folder / "burst", BOOT)
     chain = Chain("sarytau-1", "car-1-can", BOOT, rig.keys["car-1-can"])
     now_ns = rig.settings.clock.now_ns()
-    for number in range(BURST):
-        time_ns = now_ns - (BURST - number) * 1_000_000
+    for number in range(burst):
+        time_ns = now_ns - (burst - number) * 1_000_000
         if number % 100 == 99 and (digest := chain.digest(time_ns)) is not None:
             outbox.append(digest[0], "digest", time_ns, digest[1])
         else:
@@ -58,7 +57,7 @@ def test_of_a_burst_nothing_is_lost(rig: Rig) -> None:
     link.stop()
     outbox.close()
     arrived = [codec.decode_head(one.payload) for one in since(rig.settings.intake, Place("", 0))]
-    assert sorted(one.seq for one in arrived if one.boot_id == BOOT) == list(range(BURST))
+    assert sorted(one.seq for one in arrived if one.boot_id == BOOT) == list(range(burst))
     assert {reason for device, reason in rig.counters() if device == "car-1-can"} <= {"duplicate"}
 
 
@@ -71,7 +70,7 @@ def _stamped(chain: Chain, time_ns: int, number: int) -> tuple[int, str, int, by
 def test_after_the_fifth_exam_the_intake_grows_no_more(rig: Rig) -> None:
     rig.drive()
     held = []
-    for _ in range(EXAMS):
+    for _ in range(amount(50, 9, name="exams one after the other in one intake")):
         exam_id = rig.call()
         rig.start_exam(exam_id)
         time.sleep(5 / RATE)

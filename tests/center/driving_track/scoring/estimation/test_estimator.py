@@ -14,9 +14,8 @@ from center.driving_track.scoring.path import PathPoint
 from messages.site import Surface
 from tests.center.driving_track.scoring import drives
 from tests.center.driving_track.scoring.drives import CROSS_FALL, FLAT, GOOD, STEEP, WORSE, Moment, Sensors
-from tests.sampling import SOAK
+from tests.sampling import SOAK, amount
 
-DRAWS = 300 if SOAK else 8
 Errors = npt.NDArray[np.float64]
 
 
@@ -43,7 +42,7 @@ def draw_errors(manoeuvre: str, surface: Surface, noise: NoiseModel, **sensors: 
     """Errors and sigmas (draws × times × four) of smoothed points, one in eight."""
     errors, sigmas = [], []
     truth = drives.truth(manoeuvre, surface)
-    for seed in range(DRAWS):
+    for seed in range(amount(300, 8, name="draws of the noise around a path")):
         random_ = random.Random(f"{manoeuvre}{surface}{sensors}{seed}")
         estimator, at_poses = drives.drive(truth, Sensors(random_, **sensors), surface, noise)  # type: ignore[arg-type]
         points = estimator.smoothed(0, truth[-1].time_ns)
@@ -102,7 +101,7 @@ def test_rolling_back_in_first_gear_is_seen_and_measured_to_two_millimetres() ->
     # In the plan the way is shorter than on the ground by the grade's cosine.
     way = sum((a + b) / 2 * 0.01 for a, b in zip(speeds[first:last], speeds[first + 1 : last + 1], strict=True))
     errors, sigmas = [], []
-    for seed in range(3 * DRAWS):
+    for seed in range(amount(900, 24, name="draws of the noise of rolling back")):
         sensors = Sensors(random.Random(seed), blind_to_direction=True, lever_sigma=0.0025)
         estimator, _ = drives.drive(truth, sensors, STEEP)
         found = estimator.displacement(truth[first].time_ns, truth[last].time_ns)

@@ -20,9 +20,7 @@ from center.driving_track.scoring.path import PathPoint
 from messages.site import Line, LineKind, Point, Side, Surface
 from tests.center.driving_track.scoring import drives
 from tests.center.driving_track.scoring.drives import CAR, CROSS_FALL, FLAT, GOOD, STEEP, WORSE, Sensors
-from tests.sampling import SOAK
-
-DRAWS = 300 if SOAK else 8
+from tests.sampling import SOAK, amount
 
 
 def at(east: float, north: float, heading: float, time_ns: int = 0, speed: float = 1.0) -> PathPoint:
@@ -230,7 +228,7 @@ def test_the_largest_excess_of_a_drive_is_unbiased_and_as_sure_as_stated(
     places = [touched(truth, len(truth) * tenth // 20) for tenth in range(8, 20)]
     touches = [place for place in places if place is not None]
     assert len(touches) >= 3
-    for seed in range(DRAWS):
+    for seed in range(amount(300, 8, name="draws of the noise at edges touched")):
         draw = random.Random(f"{manoeuvre}{hz}{seed}")
         sensors = Sensors(draw, receiver=receiver, pose_hz=hz, lever_sigma=0.0025)
         estimator, _ = drives.drive(truth, sensors, surface, noise)
@@ -251,7 +249,7 @@ def test_the_largest_excess_of_a_drive_is_unbiased_and_as_sure_as_stated(
 def test_on_a_steep_hill_the_antennas_lean_is_taken_into_account() -> None:
     truth = drives.truth("lane", STEEP)
     errors = []
-    for seed in range(DRAWS):
+    for seed in range(amount(300, 8, name="draws of the noise on a steep hill")):
         estimator, _ = drives.drive(truth, Sensors(random.Random(seed)), STEEP)
         moment = truth[-1]
         point = estimator.smoothed(moment.time_ns - 200_000_000, moment.time_ns)[-1]
