@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from center.casework import services_file
 from center.casework.case import HolderKind
 from center.casework.tables import Case, OpenStep
 from center.database import Transaction
@@ -29,6 +30,11 @@ class WorkItem:
     due_at: datetime | None
     reminded: bool
     explained: bool
+
+    @property
+    def by_lot(self) -> bool:
+        """Whether nobody takes it, because its holder is drawn."""
+        return services_file.load().named(self.edition).step(self.step).by_lot
 
     def is_late(self, now: datetime) -> bool:
         """Whether it should have been done by now."""

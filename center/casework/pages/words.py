@@ -95,6 +95,13 @@ PURPOSES: Final = {
     "vehicle_tax": N_("to see whether the vehicle's tax is paid"),
     "vehicle_check": N_("to check the vehicle"),
 }
+LEFT_OUT: Final = {
+    "off_duty": N_("off duty"),
+    "busy": N_("had a case in hand"),
+    "not_qualified": N_("role or certificate not open"),
+    "may_not": N_("a party, or excluded by what they did in the case"),
+    "had_it": N_("was drawn before"),
+}
 LEGS: Final = {
     "waiting": N_("waits"),
     "called": N_("called"),

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from center.casework import services_file
 from center.casework.case import CaseStatus, HolderKind
+from center.casework.queue import queries
+from center.casework.queue.draw_record import DrawFacts
 from center.casework.queue.tables import InspectorDuty
 from center.casework.tables import Case, OpenStep
 from center.database import Transaction
@@ -55,6 +57,26 @@ def steps_to_draw(transaction: Transaction) -> list[StepToDraw]:
         StepToDraw(case_id, step, since)
         for case_id, step, since, edition in rows
         if services.named(edition).step(step).by_lot
+    ]
+
+
+def draws(transaction: Transaction, case_id: str) -> list[DrawFacts]:
+    """A case's draws, by step and round."""
+    return [
+        DrawFacts(
+            draw_id=row.id,
+            case_id=row.case_id,
+            step=row.step,
+            round=row.round,
+            seed=row.seed,
+            candidates=tuple(row.candidates),
+            left_out=dict(row.left_out),
+            drawn=row.drawn,
+            drawn_at=row.drawn_at,
+            asked_by=row.asked_by,
+            reason=row.reason,
+        )
+        for row in queries.draws(transaction, case_id)
     ]
 
 

@@ -17,6 +17,9 @@ from center.casework.one_window import OneWindow
 from center.casework.payments import queries as payments
 from center.casework.payments.queries import IntentFacts, RefundFacts
 from center.casework.permission import OpenAction, open_actions
+from center.casework.queue import draw_queries
+from center.casework.queue.actions.waiting_draws import WaitingDraw, waiting_draws
+from center.casework.queue.draw_record import DrawFacts
 from center.casework.registers import queries as registers
 from center.casework.registers.queries import ReadFacts
 from center.casework.services import PORTRAIT, Edition, Step
@@ -81,6 +84,8 @@ class CaseView:
     refunds: tuple[RefundFacts, ...]
     registers: tuple[RegisterRow, ...]
     scans: tuple[ScanFacts, ...]
+    draws: tuple[DrawFacts, ...]
+    waiting_draws: tuple[WaitingDraw, ...]
     mine: bool
     """Whether this person holds an open step of it."""
 
@@ -117,10 +122,10 @@ class CaseView:
         return kept[-1] if kept else None
 
     @property
-    def waits_outside(self) -> bool:
-        """Whether something is under way that can end by itself: a payment or a register."""
+    def goes_on_by_itself(self) -> bool:
+        """Whether something is under way that can end by itself: a payment, a register or a draw."""
         held = [row.holder for row in self.steps if row.holder is not None]
-        return any(one.kind in ("applicant", "outside") for one in held)
+        return bool(self.waiting_draws) or any(one.kind in ("applicant", "outside") for one in held)
 
     def _first(self, kind: str) -> Step | None:
         return next((self.edition.step(one.step) for one in self.open_actions if one.kind == kind), None)
@@ -146,6 +151,8 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         refunds=tuple(back for one in paid for back in payments.refunds_of(transaction, one.intent_id)),
         registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id))),
         scans=tuple(documents.scans(transaction, row.id)),
+        draws=tuple(draw_queries.draws(transaction, row.id)),
+        waiting_draws=tuple(waiting_draws(transaction, window.hall, edition, state)),
         mine=bool(own),
     )
 

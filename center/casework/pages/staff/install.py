@@ -15,6 +15,7 @@ from center.casework.pages.staff import (
     day,
     desk,
     display,
+    draws,
     hall,
     money,
     new_case,
@@ -46,23 +47,8 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    for part in (
-        desk,
-        window,
-        work,
-        new_case,
-        board,
-        receipt,
-        scanning,
-        portrait,
-        refusing_scan,
-        cases,
-        outside,
-        money,
-        hall,
-        day,
-        display,
-    ):
+    of_cases = (new_case, receipt, scanning, portrait, refusing_scan, cases, draws, outside, money)
+    for part in (desk, window, work, board, *of_cases, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")
