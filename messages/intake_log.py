@@ -145,12 +145,16 @@ class LogWriter:
     def _recover(self) -> int:
         with self._path.open("rb") as file:
             walk = Walk(file)
+            end = 0
             for found in walk:
                 if found.opcode in (Opcode.SCHEMA, Opcode.CHANNEL):
                     self._take_declaration(found, walk.damages)
+                end = found.end
         self.damages = walk.damages
-        self._file.truncate(walk.end)
-        return walk.end
+        if end > 0:  # behind damage that is followed by nothing, too; a log without one record is begun anew
+            end = walk.end
+        self._file.truncate(end)
+        return end
 
     def _take_declaration(self, found: Record, damages: list[Damage]) -> None:
         # Schemas and channels are counted as one, so that an unreadable one leaves no number to be given twice.
