@@ -16,6 +16,7 @@ from center.web.languages import Language
 from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
 from tests.center.casework.test_mrz import kazakh_card
+from tests.end_to_end import inspection_walk
 from tests.end_to_end.at_keyboard import AtKeyboard
 from tests.services.outside_systems import OutsideSystem
 
@@ -161,6 +162,22 @@ def _handed_over(person: AtKeyboard, case: str) -> None:
     person.press("Alt+u")
     person.sees_no_barrier()
     person.sign_out()
+
+
+def test_an_inspector_is_drawn_and_another_one_with_a_reason_by_keyboard_alone(
+    page: Page, served: ServedCentre
+) -> None:
+    person = AtKeyboard(page, served.url, Language.RU)
+    case = inspection_walk.accepted(person, "vehicle_inspection")
+    inspection_walk.goes_on_duty(person, "Виктор")
+    inspection_walk.is_drawn(person)
+    inspection_walk.goes_on_duty(person, "Наталья")
+    person.sign_out()
+    inspection_walk.drawn_again(person, case)
+    inspection_walk.inspected(person, "Наталья", case)
+    with served.centre.database.reading() as transaction:
+        state = queries.case_state(transaction, case.rsplit("/", 1)[1])
+    assert (state.steps["inspect"], state.steps["produce"]) == ("done", "open")
 
 
 @pytest.mark.parametrize("language", list(Language), ids=str)

@@ -21,7 +21,7 @@ import yaml
 
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
-from center.commands.demo import hall, staff
+from center.commands.demo import hall, inspection, staff
 from center.commands.demo.cable import Cable
 from center.commands.demo.outside import OutsideSystems
 from center.commands.demo.ports import free_port
@@ -140,15 +140,15 @@ class World:
         self._progress("starting the broker …")
         self.broker = embed(self.folder / "broker", self.site.centre_id, gateways)
         self.broker.start()
-        self._enrol()
-        (self.folder / "keys").chmod(0o700)
-        for gateway in gateways:
-            _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
         if self.outside is not None:
             self._progress("starting the payment gateway and the state registers …")
             for name, command in self.outside.commands().items():
                 self._spawn(name, command)
             self._await("the payment gateway and the state registers", self.outside.listen)
+        self._enrol()
+        (self.folder / "keys").chmod(0o700)
+        for gateway in gateways:
+            _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
         self._progress("starting the centre …")
         self.centre = self._spawn("centre", ["center", "serve"], environment=self._environment())
         # A broker gives nobody what was published before its subscriber first came: all of it would be sent twice.
@@ -187,6 +187,8 @@ class World:
         office = open_office(settings, database, vault, self.site.timezone)
         staff.found(office, settings)
         hall.furnish(office, settings)
+        if self.outside is not None:
+            inspection.bring_vehicle(office, settings, self.site)
         vault.close()
         now = settings.clock.now()
         with database.writing() as transaction:
