@@ -1,4 +1,4 @@
-"""The demo's first case: a vehicle brought for inspection, its papers in, and two inspectors on duty to be drawn from."""
+"""The demo's first case: a vehicle is brought for inspection, its papers are in, and two inspectors are on duty."""
 
 from __future__ import annotations
 
