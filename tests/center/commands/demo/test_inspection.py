@@ -9,6 +9,7 @@ from center.casework import queries
 from center.casework.case import HolderKind
 from center.casework.parties import kept
 from center.casework.queue import draw_queries
+from center.casework.queue.draw_record import DrawFacts
 from center.commands.demo import inspection
 from center.people.opening import open_office
 from tests.center.demo_staff import demo_centre
@@ -19,7 +20,7 @@ def test_a_vehicle_is_brought_and_one_of_the_two_on_duty_is_drawn_by_the_running
         office = open_office(centre.settings, centre.database, centre.vault, centre.site.timezone)
         case = inspection.bring_vehicle(office, centre.settings, centre.site)
         deadline = time.monotonic() + 60
-        drawn = []
+        drawn: list[DrawFacts] = []
         while not drawn and time.monotonic() < deadline:
             with centre.database.reading() as transaction:
                 drawn = draw_queries.draws(transaction, case)
