@@ -103,6 +103,8 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("GET", "/figures"): PUBLIC,
     ("GET", "/queue/ticket"): PUBLIC,
     ("POST", "/queue/ticket"): PUBLIC,
+    ("GET", "/queue/ticket/booked"): CITIZEN,
+    ("POST", "/queue/ticket/booked"): CITIZEN,
     # A ticket's address holds its random id.
     ("GET", "/queue/tickets/{ticket_id}"): CITIZEN,
     ("GET", "/queue/tickets/{ticket_id}/now"): CITIZEN,

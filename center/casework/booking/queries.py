@@ -41,6 +41,15 @@ def held_by(transaction: Transaction, draft_id: str) -> BookingFacts | None:
     return None if row is None else BookingFacts(row.id, row.line, row.starts_at)
 
 
+def of_draft(transaction: Transaction, draft_id: str) -> BookingFacts | None:
+    """The time that a draft has, also after its holder came for it."""
+    query = select(Booking).where(
+        Booking.centre_id == transaction.centre_id, Booking.draft_id == draft_id, Booking.seat.is_not(None)
+    )
+    row = transaction.scalar(query.order_by(Booking.id.desc()).limit(1))
+    return None if row is None else BookingFacts(row.id, row.line, row.starts_at)
+
+
 def days(policy: QueuePolicy, today: date) -> list[date]:
     """The days that can be booked."""
     return [today + timedelta(days=ahead) for ahead in range(policy.bookable_days_ahead + 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from center.web.languages import N_
+from center.web.staff_words import ROLES
 
 STATUSES: Final = {
     "open": N_("under way"),
@@ -22,11 +23,15 @@ STATUS_TAGS: Final = {
 }
 STEP_STATUSES: Final = {"waiting": N_("not yet"), "open": N_("under way"), "done": N_("done")}
 STEP_TAGS: Final = {"waiting": "grey", "open": "blue", "done": "green"}
-CHANNELS: Final = {"window": N_("at the window"), "home": N_("from home")}
+CHANNELS: Final = {
+    "window": N_("at a window of the centre"),
+    "home": N_("begun from home, finished at a window"),
+    "mobile": N_("at a mobile centre"),
+}
 APPLICANTS: Final = {
-    "person": N_("for oneself"),
-    "representative": N_("by a representative"),
-    "firm": N_("for a firm"),
+    "person": N_("A person, for themselves"),
+    "representative": N_("A representative of a person"),
+    "firm": N_("A firm"),
 }
 ACTIONS: Final = {
     "case.open": N_("Case opened"),
@@ -62,7 +67,10 @@ ACTORS: Final = {
     "queue": N_("the electronic queue"),
     "clock": N_("the centre's clock"),
 }
-HELD_BY: Final = {"applicant": N_("the applicant"), "outside": N_("an outside system")}
+HELD_BY: Final = {"applicant": N_("the applicant"), "outside": N_("an outside system"), **ROLES}
+"""Who holds a step, to the staff."""
+HOLDERS: Final = {**HELD_BY, "applicant": N_("you"), "outside": N_("state register")}
+"""The same, to the applicant."""
 PAYMENTS: Final = {
     "requested": N_("the gateway has not answered yet"),
     "open": N_("waits for the payer"),
@@ -192,3 +200,24 @@ FIELDS: Final = {
     "desk": N_("Desk"),
 }
 """What the error summary calls a field; the one entry field needs no name."""
+COMPLAINTS: Final = {
+    "delay": N_("It takes too long"),
+    "refusal": N_("A refusal"),
+    "courtesy": N_("How I was treated"),
+    "data": N_("My data"),
+    "fee": N_("A fee"),
+    "other": N_("Something else"),
+}
+OUTCOMES: Final = {
+    "upheld": N_("You were right"),
+    "partly": N_("You were right in part"),
+    "rejected": N_("The complaint was rejected"),
+}
+ASPECTS: Final = {
+    "availability": N_("How easy it was to get the service"),
+    "quality": N_("How well it was done"),
+    "timeliness": N_("Whether it was in time"),
+    "courtesy": N_("How polite the staff was"),
+    "appeals": N_("How complaints are dealt with"),
+    "electronic_form": N_("The electronic form"),
+}

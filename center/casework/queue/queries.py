@@ -15,6 +15,7 @@ from center.casework.queue.order import Standing, Waiting
 from center.casework.queue.policy import QueuePolicy
 from center.casework.queue.tables import (
     AT_WINDOW,
+    UNDER_WAY,
     InspectorDraw,
     LegState,
     QueueLeg,
@@ -52,6 +53,8 @@ class TicketFacts:
     error_s: int | None
     case_id: str | None
     draft_id: str | None
+    due_at: datetime | None
+    """The booked time on which it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def ticket_numbered(transaction: Transaction, day: str, number: str) -> TicketFa
     if row is None:
         raise NotFound(f"There is no ticket {wanted} today.")
     return facts(row, last_leg(transaction, row.id))
+
+
+def under_way_of(transaction: Transaction, draft_id: str) -> TicketFacts | None:
+    """The ticket that a draft's holder has and has not used up."""
+    query = select(QueueTicket).where(QueueTicket.centre_id == transaction.centre_id, QueueTicket.draft_id == draft_id)
+    row = transaction.scalar(query.order_by(QueueTicket.id.desc()).limit(1))
+    found = None if row is None else facts(row, last_leg(transaction, row.id))
+    return found if found is not None and found.state in UNDER_WAY else None
 
 
 def last_leg(transaction: Transaction, ticket_id: str) -> QueueLeg:
@@ -185,6 +196,7 @@ def facts(row: QueueTicket, leg: QueueLeg) -> TicketFacts:
         error_s=leg.error_s,
         case_id=row.case_id,
         draft_id=row.draft_id,
+        due_at=leg.due_at,
     )
 
 

@@ -70,13 +70,15 @@ def give_back(transaction: Transaction, draft_id: str, now: datetime) -> None:
 
 
 def use(transaction: Transaction, draft_id: str, now: datetime) -> datetime | None:
-    """The draft's holder has come: the booked time, which a ticket then stands on. None: nothing was booked."""
-    row = _held(transaction, draft_id)
-    if row is None:
-        return None
-    row.held_by, row.used_at = None, now
-    transaction.flush()
-    return row.starts_at
+    """The draft's holder has come: the booked time, which a ticket then stands on. None: nothing was booked.
+
+    Whoever left the line and comes again has the same time.
+    """
+    if (row := _held(transaction, draft_id)) is not None:
+        row.held_by, row.used_at = None, now
+        transaction.flush()
+    booking = queries.of_draft(transaction, draft_id)
+    return None if booking is None else booking.starts_at
 
 
 def _held(transaction: Transaction, draft_id: str) -> Booking | None:

@@ -79,7 +79,7 @@ def look(office: DraftOffice, code: str, address: str) -> Look:
     office.codes.count(address)
     with office.hall.database.reading() as transaction:
         row = queries.row_of(transaction, code)
-        booking = bookings.held_by(transaction, row.id)
+        booking = bookings.of_draft(transaction, row.id)
         paid = payments.of_case(transaction, row.id)
     return Look(queries.facts(row), kept.read(office.vault, row.id), booking, tuple(paid))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from center.casework import queries as cases
 from center.casework.actions.acting import act
+from center.casework.booking import queries as bookings
 from center.casework.booking.actions import seats
 from center.casework.case import CaseState
 from center.casework.commands import CaseCommand
@@ -19,10 +20,11 @@ from center.casework.drafts.tables import DraftState
 from center.casework.parties.actions.recording import PartyRecord, record
 from center.casework.parties.entries import Entry
 from center.casework.payments.actions import ahead
+from center.casework.queue import queries as hall
 from center.casework.queue.actions.tickets import TicketRequest, take_in
 from center.casework.queue.queries import TicketFacts
 from center.database import Transaction
-from center.errors import Forbidden
+from center.errors import Conflict, Forbidden
 from center.people.powers import Actor
 
 _OPEN = "case.open"
@@ -44,12 +46,30 @@ def _nothing(transaction: Transaction, state: CaseState, now: datetime) -> None:
     """The case is all."""
 
 
+class OtherDay(Conflict):
+    """The booked time is on a day that is still to come."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(
+            f"The time that was booked is {starts_at.isoformat()}; no ticket is taken on it before its day."
+        )
+        self.starts_at = starts_at
+
+
 def check_in(office: DraftOffice, code: str, *, client_key: str, ground: str, address: str) -> TicketFacts:
-    """The holder has come: a ticket, at the booked time if there is one."""
+    """The holder has come: a ticket at the booked time if there is one, or the ticket that they hold already.
+
+    Raises :class:`OtherDay`, and :class:`Conflict` for a draft that is over.
+    """
     office.codes.count(address)
     with office.hall.alone() as transaction:
         now = office.hall.now()
         row = queries.open_row(transaction, code, now)
+        if (ticket := hall.under_way_of(transaction, row.id)) is not None:
+            return ticket
+        booking = bookings.of_draft(transaction, row.id)
+        if booking is not None and office.hall.today(booking.starts_at) > office.hall.today(now):
+            raise OtherDay(booking.starts_at)
         booked_at = seats.use(transaction, row.id, now)
         request = TicketRequest(row.service, client_key, ground, row.id, booked_at)
         return take_in(transaction, office.hall, request, now)

@@ -10,8 +10,7 @@ from starlette.responses import HTMLResponse
 
 from center.casework.fields import BadFields
 from center.casework.one_window import OneWindow
-from center.casework.pages import words as case_words
-from center.casework.pages.citizen import words
+from center.casework.pages import words
 from center.web.languages import language_of
 from center.web.reader import Reader
 from center.web.staff_words import ROLES
@@ -36,7 +35,7 @@ class CitizenPages:
         def said(titles: Mapping[str, str]) -> str:
             return titles[language]
 
-        shared: dict[str, Any] = {"said": said, "words": words, "case_words": case_words, "roles": ROLES}
+        shared: dict[str, Any] = {"said": said, "words": words, "roles": ROLES}
         return self.web.page(
             request, f"casework/citizen/{name}.html", status, now=self.window.now(), **shared, **context
         )

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from center.casework.drafts.office import DraftOffice
 from center.casework.one_window import OneWindow
-from center.casework.pages.citizen import apply, draft, my_case, ticket
+from center.casework.pages.citizen import apply, booked_ticket, draft, my_case, ticket
 from center.casework.pages.citizen.citizen_pages import CitizenPages
 from center.web.languages import N_
 from center.web.templating import Door, Web
@@ -28,6 +28,6 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     office = DraftOffice(one_window.hall, one_window.vault)
     for part in (ticket, my_case):
         part.add_to(router, pages)
-    for one in (apply, draft):
+    for one in (booked_ticket, apply, draft):
         one.add_to(router, pages, office)
     app.include_router(router)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from center.casework import fee_schedule, services_file
-from center.casework.pages.citizen import words
+from center.casework.pages import words
 from center.casework.published import figures
 from center.casework.published.services import Offer, offers
 from center.casework.registers import policy
@@ -60,9 +60,7 @@ class PublicPages:
             request,
             f"casework/citizen/{name}.html",
             said=said,
-            applicants=words.APPLICANTS,
-            channels=words.CHANNELS,
-            holders=words.HOLDERS,
+            words=words,
             **context,
         )
 

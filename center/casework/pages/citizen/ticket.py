@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.casework import services_file
 from center.casework.attempts import Attempts
+from center.casework.booking import queries as bookings
 from center.casework.fields import BadFields, Fields
 from center.casework.pages.citizen.citizen_pages import CitizenPages, address_of
 from center.casework.published.services import is_in_force
@@ -36,8 +37,22 @@ class TicketView:
 
     facts: TicketFacts
     title: Mapping[str, str]
+    now: datetime
     expected_s: int | None
     """Until it is called, by what is known now; None: no window that serves its line is open."""
+    booked_at: datetime | None
+    """The time that its holder had booked from home."""
+    policy: QueuePolicy
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the booked time is still to come."""
+        return self.facts.due_at is not None and self.now < self.facts.due_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the holder came too late for the booked time."""
+        return self.booked_at is not None and self.facts.due_at is None
 
 
 def add_to(router: APIRouter, pages: CitizenPages) -> None:
@@ -107,9 +122,12 @@ def _offered(pages: CitizenPages, policy: QueuePolicy) -> list[Edition]:
 
 def _view(pages: CitizenPages, ticket_id: str) -> TicketView:
     at: datetime = pages.window.now()
+    policy = pages.window.hall.policy(at)
     with pages.window.database.reading() as transaction:
         found = queries.ticket(transaction, ticket_id)
-        waits = queries.expected_waits(transaction, pages.window.hall.policy(at), at)
+        waits = queries.expected_waits(transaction, policy, at)
+        booking = bookings.of_draft(transaction, found.draft_id) if found.draft_id else None
     day = found.taken_at.astimezone(ZoneInfo(pages.window.zone)).date()
     edition = services_file.load().on(found.service, day)
-    return TicketView(found, edition.title, waits.get(found.leg_id))
+    booked_at = booking.starts_at if booking else None
+    return TicketView(found, edition.title, at, waits.get(found.leg_id), booked_at, policy)

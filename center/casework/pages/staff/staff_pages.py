@@ -17,7 +17,6 @@ from center.casework.services import PORTRAIT, Edition
 from center.errors import BadRequest
 from center.web.languages import N_, language_of
 from center.web.reader import Reader
-from center.web.staff_words import ROLES
 from center.web.templating import Web
 
 _INVESTIGATION = N_("an investigation outside")
@@ -63,7 +62,7 @@ class PageWords:
 
     def role(self, role: str) -> str:
         """A role's name; what is no role's in the words for others who hold steps."""
-        return self.word({**words.HELD_BY, **ROLES}, role)
+        return self.word(words.HELD_BY, role)
 
     def service(self, edition: str) -> str:
         """The service that a case is about."""

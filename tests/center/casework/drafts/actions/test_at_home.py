@@ -19,13 +19,12 @@ from center.casework.drafts.office import DraftOffice
 from center.casework.drafts.tables import Draft
 from center.casework.fields import BadFields
 from center.casework.parties.entries import Entry
-from center.casework.queue.order import Standing
 from center.errors import BadRequest, Conflict, Forbidden, NotFound, TooOften
 from center.journal.tables import JournalEntry
 from tests.center.casework.drafts.home import HERE, TEN, begin, beginning, book, claim, office
 from tests.center.casework.parties.people import AIGERIM
 from tests.center.casework.parties.test_persons import PERSON
-from tests.center.casework.queue.halls import Clock, clock, hall
+from tests.center.casework.queue.halls import clock, hall
 from tests.center.casework.sample_cases import AKBOTA, ISSUER, key
 
 __all__ = ["clock", "hall", "office"]
@@ -145,14 +144,6 @@ def test_sixty_at_once_get_the_two_seats_there_are(office: DraftOffice) -> None:
         policy, now = office.hall.policy(TEN), office.hall.now()
         left = bookings.free_slots(transaction, policy, calendar_file.load(), "records", date(2026, 4, 14), now)
         assert TEN not in {slot.starts_at for slot in left}
-
-
-def test_whoever_comes_is_called_at_their_time(office: DraftOffice, clock: Clock) -> None:
-    code = begin(office)
-    book(office, code)
-    clock.goes_on(minutes=50)
-    ticket = at_window.check_in(office, code, client_key=key(), ground="", address=HERE)
-    assert ticket.standing is Standing.BOOKED
 
 
 def test_a_draft_becomes_a_case_once_and_what_was_typed_is_forgotten(office: DraftOffice) -> None:

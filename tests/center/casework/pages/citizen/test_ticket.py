@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from center.app import Centre, create_app
+from center.casework.booking.tables import Booking
+from center.casework.drafts.actions import at_home
+from center.casework.drafts.office import DraftOffice
+from center.casework.opening import open_hall
+from center.database import new_id
+from center.people import powers_file
+from tests.center.casework.drafts.home import beginning
 from tests.center.demo_staff import demo_centre, visitor
 
 SERVICE = "records_certificate"
@@ -118,3 +126,57 @@ def test_a_ticket_that_is_none_is_not_found(client: TestClient, ticket: str) -> 
 @pytest.mark.parametrize(("language", "words"), [("kk", "Талон алу"), ("ru", "Взять талон"), ("en", "Take a ticket")])
 def test_the_page_speaks_each_language(client: TestClient, language: str, words: str) -> None:
     assert words in form_of(client, language)[0]
+
+
+def booked_form(client: TestClient, code: str) -> dict[str, str]:
+    key = re.search(r'name="client_key" value="([^"]+)"', client.get("/queue/ticket/booked?lang=en").text)
+    assert key is not None
+    return {"client_key": key.group(1), "code": code, "ground": "none"}
+
+
+def draft(centre: Centre, starts_in: timedelta | None = None) -> str:
+    """The code of a draft from home, with a time as if it had been booked."""
+    hall = open_hall(centre.settings, centre.database, powers_file.load(), centre.site.timezone)
+    office = DraftOffice(hall, centre.vault)
+    facts, code = at_home.begin(office, beginning(), "10.0.0.6")
+    if starts_in is not None:
+        with centre.database.writing() as transaction:
+            booking = Booking(
+                id=new_id(), centre_id=transaction.centre_id, line="records", starts_at=centre.clock.now() + starts_in,
+                seat=1, draft_id=facts.draft_id, held_by=facts.draft_id, booked_at=centre.clock.now(),
+            )  # fmt: skip
+            transaction.add(booking)
+    return code
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "told"),
+    [
+        (timedelta(minutes=-5), "you go before those who wait in turn."),
+        (timedelta(minutes=-40), "You came more than 15 minutes after it, so you wait in turn."),
+        (None, "No window for this is open at the moment."),
+    ],
+)
+def test_a_drafts_code_gives_one_ticket_that_tells_how_it_stands(
+    client: TestClient, centre: Centre, starts_in: timedelta | None, told: str
+) -> None:
+    code = draft(centre, starts_in)
+    answers = [client.post("/queue/ticket/booked", data=booked_form(client, code.lower())) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert told in client.get(answers[0].headers["location"]).text
+
+
+def test_whoever_comes_on_another_day_is_told_their_time(client: TestClient, centre: Centre) -> None:
+    answer = client.post("/queue/ticket/booked", data=booked_form(client, draft(centre, timedelta(days=2))))
+    assert answer.status_code == 400
+    assert "Come then, or take a ticket without the code" in answer.text
+    assert 'href="/queue/ticket/booked?lang=kk"' in answer.text
+
+
+@pytest.mark.parametrize("typed", [*HOSTILE, "0000-0000-0000-0000"])
+def test_a_code_that_opens_nothing_gives_no_ticket(client: TestClient, typed: str) -> None:
+    answer = client.post("/queue/ticket/booked", data=booked_form(client, typed))
+    assert answer.status_code == 400
+    assert 'href="#code"' in answer.text
+    assert "<script>alert" not in answer.text
