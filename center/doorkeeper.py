@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from center.access import ROUTES, Access
 from center.database import storable
-from center.errors import Forbidden, NotFound, SignInNeeded
+from center.errors import N_, Forbidden, NotFound, RoleName, SignInNeeded
 from center.people import sessions
 from center.people.office import Office
 from center.people.sessions import SignedIn
@@ -35,15 +35,15 @@ class Doorkeeper:
         if not all(storable(str(value)) for value in request.path_params.values()):
             raise NotFound("There is no such page.")
         if access.demo_only and not self.office.demo:
-            raise Forbidden("This exists in the demo only.")
+            raise Forbidden(N_("This exists in the demo only."))
         person = await self._who(request)
         request.state.signed_in = person
         if access.without_sign_in(self.office.demo):
             return
         if person is None:
-            raise SignInNeeded("Sign in first.")
+            raise SignInNeeded(N_("Sign in first."))
         if not access.admits(self.office.powers, person.actor):
-            raise Forbidden(self._refusal(access, person))
+            raise self._refusal(access, person)
         if request.method in _CHANGING:
             await _check_form_token(request, person)
 
@@ -69,11 +69,12 @@ class Doorkeeper:
             office.database, office.powers, token, bound_to, now=office.now(), today=office.today
         )  # fmt: skip
 
-    def _refusal(self, access: Access, person: SignedIn) -> str:
+    def _refusal(self, access: Access, person: SignedIn) -> Forbidden:
         wanted = access.roles or frozenset()
         if wanted & person.actor.roles:
-            return "This needs a session that was opened with a passkey."
-        return f"This is for {', '.join(sorted(wanted))} only."
+            return Forbidden(N_("This needs a session that was opened with a passkey."))
+        only = tuple(RoleName(role) for role in sorted(wanted))
+        return Forbidden(N_("This is for these roles only: %(roles)s."), roles=only)
 
 
 def access_of(request: Request) -> Access:
@@ -94,7 +95,7 @@ async def _check_form_token(request: Request, person: SignedIn) -> None:
         field = (await request.form()).get(FORM_TOKEN_FIELD, "")
         given = field if isinstance(field, str) else ""
     if not secrets.compare_digest(given.encode(), person.form_token.encode()):
-        raise Forbidden("This form was not made for this session. Open the page again and send it from there.")
+        raise Forbidden(N_("This form was not made for this session. Open the page again and send it from there."))
 
 
 class OwnPagesOnly:

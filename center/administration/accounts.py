@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.administration.shared import StaffPages, read_day
 from center.casework.parties import iin as iins
-from center.errors import BadRequest, CenterError, NotFound
+from center.errors import N_, BadRequest, CenterError, NotFound
 from center.people import details, queries
 from center.people.actions import accounts, keys, requests
 from center.people.persons import read_person, read_reason
@@ -62,7 +62,7 @@ def _add_list(routes: APIRouter, pages: StaffPages) -> None:
             proposed = requests.propose(pages.office, actor, AccountCreate(person))
         except CenterError as error:
             given = {"login": login, "name": name, "iin": iin}
-            return pages.page(request, "new", error.status, error=str(error), given=given)
+            return pages.page(request, "new", error.status, error=error, given=given)
         return pages.half(request, proposed.half or "", first=True)
 
 
@@ -152,7 +152,7 @@ def _account_page(
         request,
         "account",
         error.status if error else 200,
-        error=str(error) if error else None,
+        error=error,
         account=account,
         proposable=pages.proposable(actor),
         may=set(office.powers.open_actions(actor)),
@@ -167,14 +167,17 @@ def _proposal(pages: StaffPages, account_id: str, action: str, role: tuple[str, 
     if action == RelativeWithdraw.action:
         return RelativeWithdraw(account_id, relative)
     if action not in (RoleGrant.action, CertificateRecord.action):
-        raise BadRequest("There is no such thing to propose.")
+        raise BadRequest(N_("There is no such thing to propose."))
     name, issued_on, expires_on = role
     row = pages.office.powers.roles.get(name)
     if row is None:
-        raise BadRequest("Choose a role.")
+        raise BadRequest(N_("Choose a role."))
     if not row.certificate and action == RoleGrant.action:
         return RoleGrant(account_id, name)
-    dates = (read_day(issued_on, "issue"), read_day(expires_on, "expiry"))
+    dates = (
+        read_day(issued_on, N_("The day of issue is no date.")),
+        read_day(expires_on, N_("The day of expiry is no date.")),
+    )
     return (RoleGrant if action == RoleGrant.action else CertificateRecord)(account_id, name, dates)
 
 

@@ -73,7 +73,7 @@ def _page(
         request,
         "me",
         error.status if error else 200,
-        error=str(error) if error else None,
+        error=error,
         done=done,
         account=account,
         keys=keys,

@@ -73,7 +73,7 @@ def _page(request: Request, pages: StaffPages, actor: Actor, error: CenterError 
         request,
         "proposals",
         error.status if error else 200,
-        error=str(error) if error else None,
+        error=error,
         waiting=shown,
         decided=[(one, _about(pages, one)) for one in decided],
     )

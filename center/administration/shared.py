@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from center.errors import BadRequest
+from center.errors import BadRequest, CenterError
 from center.people.names import StaffNames
 from center.people.office import Office
 from center.people.powers import PROPOSE, Actor
@@ -25,15 +25,17 @@ class StaffPages:
     office: Office
     names: StaffNames
 
-    def page(self, request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page of this feature."""
+    def page(
+        self, request: Request, name: str, status: int = 200, error: CenterError | None = None, **context: Any
+    ) -> HTMLResponse:
+        """A page of this feature; with an error, what it says stands above."""
         shared = {
             "role_words": ROLES,
             "action_words": ACTIONS,
             "request_states": REQUEST_STATES,
             "account_states": ACCOUNT_STATES,
             "name_of": self.names.of,
-            "error": None,
+            "error": self.web.reader(request).refusal(error) if error else None,
         }
         return self.web.page(request, f"administration/{name}.html", status, **(shared | context))
 
@@ -48,9 +50,9 @@ class StaffPages:
         return [one for one in names if one not in ("account.create", "relative.withdraw")]
 
 
-def read_day(text: str, what: str) -> date:
-    """A day from a form; raises :class:`BadRequest`."""
+def read_day(text: str, wrong: str) -> date:
+    """A day from a form; raises :class:`BadRequest`, which says ``wrong``, a text of the catalogues."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise BadRequest(f"The day of {what} is no date.") from error
+        raise BadRequest(wrong) from error

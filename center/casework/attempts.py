@@ -11,7 +11,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from center.errors import TooOften
+from center.errors import N_, TooOften
 
 
 class Attempts:
@@ -27,7 +27,9 @@ class Attempts:
         name = self._name(address)
         if not self._limiter.hit(self._limit, name):
             wait_s = max(1, ceil(self._limiter.get_window_stats(self._limit, name).reset_time - time()))
-            raise TooOften(f"There were too many tries from here; try again in {wait_s} seconds.", wait_s)
+            raise TooOften(
+                N_("There were too many tries from here; try again in %(wait_s)s seconds."), wait_s, wait_s=wait_s
+            )
 
     def _name(self, address: str) -> str:
         """No address lies in memory as it is."""

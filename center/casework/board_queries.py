@@ -15,7 +15,7 @@ from center.casework.critical_path import HeldSpan, critical_path
 from center.casework.held_hours import HeldHour
 from center.casework.tables import Case, HeldTime, OpenStep
 from center.database import Transaction
-from center.errors import BadRequest, NotFound
+from center.errors import N_, BadRequest, NotFound
 
 _SUMS = [func.sum(one) for one in (HeldTime.count, HeldTime.held_ms, HeldTime.working_ms, HeldTime.late)]
 
@@ -196,7 +196,11 @@ def _covers(activation: Activation, span: HeldSpan) -> bool:
 def search(transaction: Transaction, wanted: Search, limit: int = 50) -> list[CaseRow]:
     """Cases that fit, the newest first; raises :class:`BadRequest` for a status that there is not."""
     if wanted.status and wanted.status not in list(CaseStatus):
-        raise BadRequest(f"There is no status {wanted.status[:32]!r}; there are {', '.join(CaseStatus)}.")
+        raise BadRequest(
+            N_("There is no status '%(status)s'; there are %(known)s."),
+            status=wanted.status[:32],
+            known=", ".join(CaseStatus),
+        )
     if "\x00" in wanted.number + wanted.service:
         raise NotFound("No case has such a number or service.")
     query = select(Case).where(Case.centre_id == transaction.centre_id, *_conditions(wanted))

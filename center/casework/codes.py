@@ -14,7 +14,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 RANDOM_BYTES: Final = 10
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -42,7 +42,7 @@ def normalised(typed: str) -> str:
     """A code in its one form; raises :class:`BadRequest`, without repeating what was typed."""
     signs = typed.upper().translate(_MEANT) if len(typed) <= _LONGEST_TYPED else ""
     if len(signs) != _LENGTH or not set(signs) <= set(_ALPHABET):
-        raise BadRequest("A code has sixteen letters and digits, in four groups of four.")
+        raise BadRequest(N_("A code has sixteen letters and digits, in four groups of four."))
     return "-".join(signs[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final, Protocol, TypeVar
 
-from center.errors import BadRequest, BadRuleData
+from center.errors import N_, BadRequest, BadRuleData
 
 ROUNDING_RULES: Final[Mapping[str, str]] = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN}
 BASES: Final = ("age_years",)
@@ -96,7 +96,9 @@ def due(schedule: Schedule, fee_id: str, on: date, *, age_years: int | None = No
     """
     fee = schedule.fees.get(fee_id)
     if fee is None:
-        raise BadRequest(f"There is no fee {fee_id!r}; there are {', '.join(schedule.fees)}.")
+        raise BadRequest(
+            N_("There is no fee '%(fee_id)s'; there are %(fees)s."), fee_id=fee_id, fees=", ".join(schedule.fees)
+        )
     amount = _amount(fee, on, age_years)
     index = _newest(schedule.indices, on, "monthly calculation index")
     rounding = _newest(schedule.roundings, on, "rounding rule")
@@ -120,7 +122,11 @@ def total_tenge(dues: Iterable[FeeDue]) -> int:
 def age_years(manufactured: int, on: date) -> int:
     """A vehicle's age in full calendar years; raises :class:`BadRequest` for a year that has not come."""
     if manufactured > on.year:
-        raise BadRequest(f"A vehicle of {manufactured} cannot be registered in {on.year}.")
+        raise BadRequest(
+            N_("A vehicle of %(manufactured)s cannot be registered in %(year)s."),
+            manufactured=manufactured,
+            year=on.year,
+        )
     return on.year - manufactured
 
 
@@ -130,7 +136,7 @@ def _amount(fee: Fee, on: date, age: int | None) -> Amount:
     if fee.by is None:
         return valid[0]
     if age is None or age < 0:
-        raise BadRequest(f"Fee {fee.id} depends on the vehicle's age in years, which was not given.")
+        raise BadRequest(N_("Fee %(id)s depends on the vehicle's age in years, which was not given."), id=fee.id)
     return next(one for one in valid if one.below is None or age < one.below)
 
 

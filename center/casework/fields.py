@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from center.errors import BadRequest
+from center.errors import N_ as N_
+from center.errors import BadRequest, Value, sentence
 
 SHORTEST_REASON: Final = 10
 LONGEST_REASON: Final = 2000
@@ -20,23 +21,18 @@ _PHONE: Final = re.compile(r"\+?[0-9]{7,15}")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's name; here, because what decides loads no web library
-    """Mark a text for the catalogues that is translated where it is shown."""
-    return text
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with one field: a text of the catalogues, with %(name)s for its values."""
 
     field: str
     text: str
-    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Value] = dataclasses.field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
         """The fault in English."""
-        return self.text % self.values
+        return sentence(self.text, self.values)
 
 
 class BadFields(BadRequest):
@@ -45,6 +41,10 @@ class BadFields(BadRequest):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(" ".join(f"{fault.field}: {fault.sentence}" for fault in self.faults))
+
+    def parts(self) -> tuple[tuple[str, Mapping[str, Value]], ...]:
+        """What is wrong, without the fields' names."""
+        return tuple((fault.text, fault.values) for fault in self.faults)
 
 
 class Fields:
@@ -55,7 +55,7 @@ class Fields:
         self._taken: set[str] = set()
         self.faults: list[Fault] = []
 
-    def fault(self, name: str, text: str, **values: str | int) -> None:
+    def fault(self, name: str, text: str, **values: Value) -> None:
         """Note a fault at a field."""
         self.faults.append(Fault(name, text, values))
 

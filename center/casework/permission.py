@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from center.casework import payloads as p
 from center.casework.action_kinds import KINDS, OPEN_CASE, ActionKind, power_of
 from center.casework.case import CaseState, CaseStatus, HolderKind, StepStatus
 from center.casework.commands import Who, kind_of
+from center.casework.fields import Fault
 from center.casework.services import PORTRAIT, Edition, Step
-from center.errors import BadRequest, CenterError, Conflict, Forbidden
-from center.people.powers import Actor, CaseFacts, Powers, Why
+from center.errors import N_, BadRequest, CenterError, Conflict, Forbidden
+from center.people.powers import Actor, CaseFacts, Powers
+
+_CASE_CLOSED: Final = {
+    CaseStatus.OPEN: N_("This case is under way; this is not open in it."),
+    CaseStatus.SUSPENDED: N_("This case is suspended; this is not open in it."),
+    CaseStatus.COMPLETED: N_("This case is completed; this is not open in it any more."),
+    CaseStatus.REFUSED: N_("This case is refused; this is not open in it any more."),
+    CaseStatus.WITHDRAWN: N_("This case is withdrawn; this is not open in it any more."),
+}
+_STEP_CLOSED: Final = {
+    StepStatus.WAITING: N_("The step “%(step)s” has not begun yet."),
+    StepStatus.DONE: N_("The step “%(step)s” is done already."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +56,11 @@ def refusal(
     """None if the action is open to this actor; else the error that says why not (400, 403 or 409)."""
     kind = KINDS.get(kind_name)
     if kind is None:
-        return BadRequest(f"There is no kind of action {kind_name[:64]!r}.")
+        return BadRequest(N_("There is no kind of action '%(kind)s'."), kind=kind_name[:64])
     if kind_of(who) not in kind.actors:
-        return Forbidden(f"{kind_name} is not for the {kind_of(who)}.")
+        return Forbidden(N_("This is not open to you in this way."))
     if kind_name == OPEN_CASE:
-        return Conflict(f"Case {state.case_id} is open already.")
+        return Conflict(N_("This case is open already."))
     return (
         _by_status(kind, state)
         or _by_step(kind, edition, state, step)
@@ -58,31 +72,32 @@ def refusal(
 def may_open(powers: Powers, who: Who) -> CenterError | None:
     """Whether this actor may begin a case."""
     if not isinstance(who, Actor):
-        return Forbidden("A case begins at the window, when identity is proven.")
+        return Forbidden(N_("A case begins at the window, when identity is proven."))
     told = powers.may(who, OPEN_CASE)
-    return None if told is None else Forbidden(told.sentence)
+    return None if told is None else told.error()
 
 
-def completion_faults(edition: Edition, state: CaseState, step_id: str, payload: p.Completed) -> list[str]:
-    """What is still missing to complete a step, each a sentence."""
+def completion_faults(edition: Edition, state: CaseState, step_id: str, payload: p.Completed) -> list[Fault]:
+    """What is still missing to complete a step."""
     needs = edition.step(step_id).needs
     faults = []
-    asked = {one.id for one in edition.documents_for(state.applicant) if not one.optional}
-    if "documents" in needs and (missing := asked - state.documents - set(payload.documents)):
-        faults.append(f"These documents are missing: {', '.join(sorted(missing))}.")
-    unknown = [one for one in payload.documents if one not in {document.id for document in edition.documents}]
-    if unknown:
-        faults.append(f"The service asks for no document {', '.join(unknown)}.")
-    if "consent" in needs and (unasked := set(edition.registers) - state.consents - set(payload.consent)):
-        faults.append(f"The applicant has not agreed that {', '.join(sorted(unasked))} is asked.")
+    wanted = [one for one in edition.documents_for(state.applicant) if not one.optional]
+    seen = state.documents | set(payload.documents)
+    if "documents" in needs and (missing := tuple(one.title for one in wanted if one.id not in seen)):
+        faults.append(Fault("documents", N_("These documents are missing: %(documents)s."), {"documents": missing}))
+    known = {document.id for document in edition.documents}
+    if unknown := tuple(one for one in payload.documents if one not in known):
+        faults.append(Fault("documents", N_("The service asks for no document %(documents)s."), {"documents": unknown}))
+    if "consent" in needs and set(edition.registers) - state.consents - set(payload.consent):
+        faults.append(Fault("consent", N_("The applicant has not agreed that the registers are asked.")))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
-        faults.append("The applicant's portrait is missing; it is taken at the desk.")
+        faults.append(Fault(PORTRAIT, N_("The applicant's portrait is missing; it is taken at the desk.")))
     if "blank" in needs and payload.blank is None:
-        faults.append("The blank's serial number is missing.")
+        faults.append(Fault("blank", N_("The blank's serial number is missing.")))
     if payload.blank is not None and payload.blank in (*state.blanks, *state.spoilt_blanks):
-        faults.append(f"Blank {payload.blank} was used or spoilt already.")
+        faults.append(Fault("blank", N_("Blank %(serial)s was used or spoilt already."), {"serial": payload.blank}))
     if "signature" in needs and payload.signature is None:
-        faults.append("The applicant's signature is missing.")
+        faults.append(Fault("signature", N_("The applicant's signature is missing.")))
     return faults
 
 
@@ -95,30 +110,32 @@ def _steps_for(kind: ActionKind, edition: Edition) -> list[str | None]:
 def _by_status(kind: ActionKind, state: CaseState) -> CenterError | None:
     if state.status in kind.states:
         return None
-    return Conflict(f"Case {state.case_id} is {state.status}; {kind.name} is closed.")
+    return Conflict(_CASE_CLOSED[state.status])
 
 
 def _by_step(kind: ActionKind, edition: Edition, state: CaseState, step: str | None) -> CenterError | None:
     if kind.name == "case.correct":
         if edition.step(step).is_staffs and state.steps[step or ""] is StepStatus.DONE:
             return None
-        return Conflict(f"Step {step} cannot be done again: it is {state.steps[step or '']} or not the staff's.")
+        title = edition.step(step).title
+        return Conflict(N_("The step “%(step)s” cannot be done again: only what the staff has done can."), step=title)
     if not kind.on_step:
         return None
     found = edition.step(step)
     status = state.steps[found.id]
     if status is not StepStatus.OPEN:
-        return Conflict(f"Step {found.id} of case {state.case_id} is {status}; {kind.name} is closed.")
+        return Conflict(_STEP_CLOSED[status], step=found.title)
     if not found.is_staffs and kind.name not in ("step.remind", "step.escalate"):
-        return Conflict(f"Step {found.id} is held by the {found.held_by}; {kind.name} is for the staff's steps.")
+        return Conflict(N_("The step “%(step)s” does not lie with the staff."), step=found.title)
     return _by_lot(kind, found)
 
 
 def _by_lot(kind: ActionKind, step: Step) -> CenterError | None:
     if step.by_lot and kind.name in ("step.take", "step.release", "step.reassign"):
-        return Conflict(f"Who holds step {step.id} is drawn by lot; nobody takes it, gives it back or names another.")
+        text = N_("Who holds the step “%(step)s” is drawn by lot; nobody takes it, gives it back or names another.")
+        return Conflict(text, step=step.title)
     if not step.by_lot and kind.name == "step.assign":
-        return Conflict(f"Step {step.id} is not drawn by lot.")
+        return Conflict(N_("The step “%(step)s” is not drawn by lot."), step=step.title)
     return None
 
 
@@ -126,9 +143,7 @@ def _by_power(powers: Powers, state: CaseState, who: Actor, kind: str, step: str
     # Explaining a delay changes nothing in the case, so it is open while the case is suspended too.
     status = CaseStatus.OPEN if kind == "step.explain" else state.status
     told = powers.may(who, power_of(kind, step), status, facts_of(state))
-    if told is None:
-        return None
-    return Conflict(told.sentence) if told.why is Why.STATE else Forbidden(told.sentence)
+    return None if told is None else told.error()
 
 
 def _by_holder(state: CaseState, who: Actor, kind: str, step: str | None) -> CenterError | None:
@@ -139,9 +154,9 @@ def _by_holder(state: CaseState, who: Actor, kind: str, step: str | None) -> Cen
     if kind == "step.take":
         if holder.kind is HolderKind.QUEUE:
             return None
-        return Conflict(f"Step {step} has been taken already.")
+        return Conflict(N_("Somebody has taken this step already."))
     if (holder.kind, holder.name) == (HolderKind.PERSON, who.account_id):
         return None
     if holder.kind is HolderKind.QUEUE:
-        return Conflict(f"Step {step} lies in the queue of its desk; take it first.")
-    return Conflict(f"Step {step} is held by somebody else.")
+        return Conflict(N_("This step lies in the queue of its desk; take it first."))
+    return Conflict(N_("This step is held by somebody else."))

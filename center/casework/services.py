@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from center.casework.case import Holder, HolderKind
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 PORTRAIT: Final = "portrait"
 NEEDS: Final = ("documents", "consent", PORTRAIT, "blank", "signature")
@@ -101,7 +101,12 @@ class Edition:
         found = self.steps.get(step_id or "")
         if found is None:
             known = ", ".join(self.steps)
-            raise BadRequest(f"The service {self.service} has no step {(step_id or '')[:64]!r}; it has {known}.")
+            raise BadRequest(
+                N_("The service %(service)s has no step '%(step_id)s'; it has %(known)s."),
+                service=self.service,
+                step_id=(step_id or "")[:64],
+                known=known,
+            )
         return found
 
     @cached_property
@@ -163,7 +168,12 @@ class Services:
         valid = [one for one in self.editions.get(service, ()) if one.valid_from <= day]
         if not valid:
             known = ", ".join(self.editions)
-            raise BadRequest(f"There is no service {service[:64]!r} on {day}; there are {known}.")
+            raise BadRequest(
+                N_("There is no service '%(service)s' on %(day)s; there are %(known)s."),
+                service=service[:64],
+                day=day,
+                known=known,
+            )
         return valid[-1]
 
     def named(self, edition: str) -> Edition:
@@ -171,7 +181,7 @@ class Services:
         for one in self.editions.get(edition.partition("@")[0], ()):
             if one.name == edition:
                 return one
-        raise BadRequest(f"There is no edition {edition[:80]!r} of a service.")
+        raise BadRequest(N_("There is no edition '%(edition)s' of a service."), edition=edition[:80])
 
     def latest(self) -> list[Edition]:
         """The newest edition of each."""

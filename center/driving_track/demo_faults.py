@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from center.driving_track.views import DemoFault
-from center.errors import NotFound, StorageFault
+from center.errors import N_, NotFound, StorageFault
 
 _TIMEOUT_S = 5.0
 _LONGEST = 1 << 16
@@ -57,5 +57,5 @@ class DemoFaults:
                 answer = line.makefile("rb").readline(_LONGEST)
                 told: dict[str, Any] = msgspec.json.decode(answer, type=dict[str, Any])
             except (OSError, msgspec.MsgspecError) as error:
-                raise StorageFault(f"The demo's simulators do not answer: {error}.") from error
+                raise StorageFault(N_("The demo's simulators do not answer: %(error)s."), error=str(error)) from error
         return told

@@ -135,7 +135,7 @@ def _add_live(router: APIRouter, pages: TrackPages) -> None:
     @router.post("/track/faults/{fault_id}")
     def set_fault(request: Request, fault_id: str, active: Annotated[bool, Form()]) -> Response:
         if not pages.web.demo:
-            raise Forbidden("Only the demo's simulated hardware can be broken from a page.")
+            raise Forbidden(N_("Only the demo's simulated hardware can be broken."))
         if fault_id not in {one.fault_id for one in pages.data.demo_faults()}:
             raise NotFound(f"There is no fault {fault_id!r} to set.")
         pages.data.set_demo_fault(fault_id, active)

@@ -21,7 +21,7 @@ from center.driving_track.tables import (
     IntakePosition,
     Stage,
 )
-from center.errors import BadRequest, NotFound
+from center.errors import N_, BadRequest, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def exams(
     query = select(Exam).where(Exam.centre_id == transaction.centre_id)
     if before is not None:
         if not _is_id(before):
-            raise BadRequest("An exam's id is a UUID.")
+            raise BadRequest(N_("An exam's id is a UUID."))
         query = query.where(Exam.id < before)
     if states:
         query = query.where(Exam.state.in_(states))

@@ -26,7 +26,7 @@ from center.driving_track.views import (
     LiveFinding,
     LiveView,
 )
-from center.errors import Forbidden, NotFound
+from center.errors import N_, Forbidden, NotFound
 from center.journal.vault import Vault
 from center.settings import Settings
 
@@ -105,7 +105,7 @@ class CentreData:
     def set_demo_fault(self, fault_id: str, active: bool) -> None:
         """Break or mend; raises ``errors.NotFound``, or ``errors.Forbidden`` outside the demo."""
         if self._faults is None:
-            raise Forbidden("Only the demo's simulated hardware can be broken.")
+            raise Forbidden(N_("Only the demo's simulated hardware can be broken."))
         self._faults.set(fault_id, active)
 
     def recording(self, exam_id: str) -> Path:

@@ -11,7 +11,7 @@ import rfc8785
 from sqlalchemy import func, select
 
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 from center.journal.tables import JournalEntry
 
 SCHEMA: Final = 1
@@ -77,7 +77,7 @@ def canonical(value: Any) -> bytes:
     try:
         return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
-        raise BadRequest(f"A journal entry cannot hold this: {error}.") from error
+        raise BadRequest(N_("A journal entry cannot hold this: %(error)s."), error=str(error)) from error
 
 
 def _next_place(transaction: Transaction) -> int:
@@ -91,5 +91,5 @@ def _next_place(transaction: Transaction) -> int:
 
 def _text(moment: datetime) -> str:
     if moment.tzinfo is None:
-        raise BadRequest(f"A journal entry's instant {moment!r} has no time zone.")
+        raise BadRequest(N_("A journal entry's instant '%(moment)s' has no time zone."), moment=moment)
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

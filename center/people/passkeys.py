@@ -21,7 +21,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from center.errors import BadRequest, Forbidden
+from center.errors import N_, BadRequest, Forbidden
 
 LONGEST_ANSWER = 16_384
 """Characters of a browser's answer; a real one has some thousand."""
@@ -89,13 +89,17 @@ def sign_in_options(party: RelyingParty, challenge: bytes) -> dict[str, Any]:
 def read_answer(text: str) -> dict[str, Any]:
     """A browser's answer; raises :class:`BadRequest` for what is none."""
     if len(text) > LONGEST_ANSWER:
-        raise BadRequest(f"A passkey's answer has {len(text)} characters; at most {LONGEST_ANSWER} are read.")
+        raise BadRequest(
+            N_("A passkey's answer has %(length)s characters; at most %(most)s are read."),
+            length=len(text),
+            most=LONGEST_ANSWER,
+        )
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRequest("A passkey's answer is JSON, and this is none.") from error
+        raise BadRequest(N_("A passkey's answer is JSON, and this is none.")) from error
     if not isinstance(answer, dict) or not isinstance(answer.get("id"), str) or len(answer["id"]) > _LONGEST_ID:
-        raise BadRequest("A passkey's answer names its key by an id, and this does not.")
+        raise BadRequest(N_("A passkey's answer names its key by an id, and this does not."))
     return answer
 
 
@@ -110,7 +114,7 @@ def check_enrolment(party: RelyingParty, challenge: bytes, answer: dict[str, Any
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Forbidden(f"The new passkey does not hold: {_told(error)}.") from error
+        raise Forbidden(N_("The new passkey does not hold: %(detail)s."), detail=_told(error)) from error
     return NewPasskey(
         bytes_to_base64url(verified.credential_id), verified.credential_public_key, verified.sign_count
     )  # fmt: skip
@@ -130,9 +134,9 @@ def check_sign_in(party: RelyingParty, challenge: bytes, answer: dict[str, Any],
         )
         handle = answer["response"].get("userHandle")
         if handle is not None and base64url_to_bytes(handle) != known.account_id.encode():
-            raise Forbidden("The passkey's answer does not hold: it names another account.")
+            raise Forbidden(N_("The passkey's answer does not hold: it names another account."))
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Forbidden(f"The passkey's answer does not hold: {_told(error)}.") from error
+        raise Forbidden(N_("The passkey's answer does not hold: %(detail)s."), detail=_told(error)) from error
     return verified.new_sign_count
 
 

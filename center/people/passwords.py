@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 SHORTEST: Final = 15
 LONGEST: Final = 128
@@ -52,10 +52,12 @@ def check_new(password: str, known: Sequence[str] = ()) -> None:
     """
     password = _normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
-        raise BadRequest(f"A password has {SHORTEST} to {LONGEST} characters.")
+        raise BadRequest(
+            N_("A password has %(shortest)s to %(longest)s characters."), shortest=SHORTEST, longest=LONGEST
+        )
     words = [*known, "speccenter"]
     if zxcvbn(password[:_JUDGED], user_inputs=words)["score"] < _STRONG:
-        raise BadRequest("This password is too easy to guess. Take four or more words that do not belong together.")
+        raise BadRequest(N_("This password is too easy to guess. Take four or more words that do not belong together."))
 
 
 @cache

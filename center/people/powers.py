@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from center.errors import N_, CenterError, Conflict, Forbidden, RoleName, Text, Value, sentence
 
 PROPOSE: Final = "propose:"
 CONFIRM: Final = "confirm:"
@@ -55,11 +57,21 @@ NO_CASE: Final = CaseFacts()
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why not, as a code, as a full sentence, and the action it was about."""
+    """Why not: as a code, the action it was about, and a text of the catalogues with its values."""
 
     why: Why
     action: str
-    sentence: str
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The refusal in English."""
+        return sentence(self.text, self.values)
+
+    def error(self) -> CenterError:
+        """What it means to whoever asked: 409 where only the state stands in the way, else 403."""
+        return (Conflict if self.why is Why.STATE else Forbidden)(self.text, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,7 @@ class Powers:
         """None if the actor may take the action in this state of this case, else the first reason why not."""
         row = self.actions.get(action)
         if row is None:
-            return Refusal(Why.UNKNOWN, action, f"There is no action {action!r}.")
+            return Refusal(Why.UNKNOWN, action, N_("There is no action '%(action)s'."), {"action": action})
         return (
             self._by_role(actor, row)
             or self._by_state(row, state)
@@ -153,34 +165,28 @@ class Powers:
 
     def _by_role(self, actor: Actor, row: ActionRow) -> Refusal | None:
         if not actor.roles & row.roles:
-            sentence = f"The action {row.name!r} is for {_listed(row.roles)} only."
-            return Refusal(Why.ROLE, row.name, sentence)
+            only = {"roles": tuple(RoleName(role) for role in sorted(row.roles))}
+            return Refusal(Why.ROLE, row.name, N_("This is for these roles only: %(roles)s."), only)
         lacks_passkey = row.passkey and actor.strength is not Strength.PASSKEY
         if lacks_passkey or not self.usable_roles(actor) & row.roles:
-            sentence = f"The action {row.name!r} needs a session that was opened with a passkey."
-            return Refusal(Why.PASSKEY, row.name, sentence)
+            return Refusal(Why.PASSKEY, row.name, N_("This needs a session that was opened with a passkey."))
         return None
 
     def _by_state(self, row: ActionRow, state: str) -> Refusal | None:
         if not row.states or state in row.states:
             return None
-        sentence = f"The action {row.name!r} is open in {_listed(row.states)}, and this is in {state!r}."
-        return Refusal(Why.STATE, row.name, sentence)
+        return Refusal(Why.STATE, row.name, N_("This is not open in the present state."))
 
     def _by_party(self, actor: Actor, row: ActionRow, facts: CaseFacts) -> Refusal | None:
         if actor.account_id not in facts.concerned:
             return None
-        sentence = "Nobody acts in a case to which they or a declared relative are a party."
-        return Refusal(Why.PARTY, row.name, sentence)
+        text = N_("Nobody acts in a case to which they or a declared relative are a party.")
+        return Refusal(Why.PARTY, row.name, text)
 
     def _by_separation(self, actor: Actor, row: ActionRow, facts: CaseFacts) -> Refusal | None:
         for pair in self.separations:
             other = pair.other(row.name)
             if other is not None and (other, actor.account_id) in facts.taken:
-                sentence = f"Whoever took {other!r} in this case may not take {row.name!r} in it: {pair.reason}"
-                return Refusal(Why.SEPARATION, row.name, sentence)
+                text = N_("What you did in this case before closes this to you: %(reason)s")
+                return Refusal(Why.SEPARATION, row.name, text, {"reason": Text(pair.reason)})
         return None
-
-
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names))

@@ -47,42 +47,42 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     303: {"description": "Done; what came of it is elsewhere."},
     **{status: {"description": headline} for status, (headline, _) in WORDS.items() if status != 500},
 }
-_TOLD = {400, 403, 409, 413, 415, 422, 429, 503}
+TOLD: Final = {400, 403, 409, 413, 415, 422, 429, 503}
 
 
 def install_error_pages(app: FastAPI, web: Web) -> None:
     """Answer every error with a page (below ``/api`` with JSON), the unforeseen ones too."""
 
-    def answer(request: Request, status: int, detail: str) -> Response:
+    def answer(request: Request, status: int, error: CenterError | None = None) -> Response:
         status = status if status in WORDS else (500 if status >= 500 else 400)
         if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": detail or WORDS[status][0]}, status)
+            return JSONResponse({"error": str(error) if error else WORDS[status][0]}, status)
         headline, advice = WORDS[status]
-        told = detail if status in _TOLD else ""
+        told = web.reader(request).refusal(error) if error and status in TOLD else ""
         return web.page(request, "error.html", status, code=status, headline=headline, advice=advice, detail=told)
 
     def nobody(request: Request, error: Exception) -> Response:
         path = request.url.path
         if request.method != "GET" or path.startswith("/api/") or "hx-request" in request.headers:
-            return answer(request, 401, "")
+            return answer(request, 401)
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(path + query, safe='/')}", 303)
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, CenterError)
-        return answer(request, error.status, str(error))
+        return answer(request, error.status, error)
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return answer(request, error.status_code, "")
+        return answer(request, error.status_code)
 
     def unreadable(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return answer(request, 422, "")
+        return answer(request, 422)
 
     def unforeseen(request: Request, error: Exception) -> Response:
         log.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__)
-        return answer(request, 500, "")
+        return answer(request, 500)
 
     app.add_exception_handler(SignInNeeded, nobody)
     app.add_exception_handler(CenterError, refused)

@@ -12,6 +12,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import Request
 
+from center.errors import N_ as N_
+
 FOLDER = Path(__file__).parent / "locale"
 PARAMETER = "lang"
 COOKIE = "lang"
@@ -27,11 +29,6 @@ class Language(StrEnum):
 
 
 OWN_NAMES = {Language.KK: "Қазақша", Language.RU: "Русский", Language.EN: "English"}
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark a text for the catalogues that is translated where it is shown."""
-    return text
 
 
 def asked_for(request: Request) -> Language | None:

@@ -102,7 +102,7 @@ def _add_page(router: APIRouter, pages: SignInPages) -> None:
     @router.post("/sign-in/demo")
     def as_demo_person(request: Request, account: Text, onward: Next = "/") -> Response:
         if pages.demo_seed is None:
-            raise Forbidden("One-click people exist in the demo only.")
+            raise Forbidden(N_("One-click people exist in the demo only."))
         token = actions.as_demo_person(pages.office, pages.demo_seed, machine_of(request), account)
         return pages.enter(request, token, local_path(onward))
 
@@ -133,7 +133,7 @@ def _add_out(router: APIRouter, pages: SignInPages) -> None:
     def out(request: Request) -> Response:
         person = signed_in(request)
         if person is None:
-            raise SignInNeeded("Nobody is signed in.")
+            raise SignInNeeded(N_("Nobody is signed in."))
         with pages.office.database.writing() as transaction:
             sessions.end(transaction, person.session_id, pages.office.now())
         response = RedirectResponse("/", 303)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from center.errors import CenterError, TooOften
+from center.errors import BadRequest, CenterError, TooOften
 from center.people.actions import sign_in, ways_in
 from center.people.actions.ways_in import SlipCode
 from center.people.office import Office
@@ -19,6 +19,7 @@ from center.web.templating import Web
 
 Code = Annotated[str, Form(max_length=64)]
 _WRONG = N_("Name and codes do not belong together, or the slip has expired or is used up.")
+_UNALIKE = N_("The new password was not typed the same way twice.")
 _OFTEN = N_("Too many sign-ins from this machine have failed. Wait a quarter of an hour.")
 
 
@@ -51,11 +52,11 @@ def _add_pages(router: APIRouter, web: Web, office: Office) -> None:
     ) -> Response:
         code = SlipCode(login, first, second)
         if new != again:
-            return _way(request, web, office, code, "The new password was not typed the same way twice.", 400)
+            return _way(request, web, office, code, BadRequest(_UNALIKE))
         try:
             ways_in.set_password(office, code, new)
         except CenterError as error:
-            return _way(request, web, office, code, str(error), error.status)
+            return _way(request, web, office, code, error)
         return _way(request, web, office, code)
 
 
@@ -80,24 +81,24 @@ def _add_passkey(router: APIRouter, web: Web, office: Office) -> None:
             with office.database.writing() as transaction:
                 ways_in.enrol_passkey(transaction, office, code, attempt, read_answer(answer), simulated=False)
         except CenterError as error:
-            return _way(request, web, office, code, str(error), error.status)
+            return _way(request, web, office, code, error)
         return _way(request, web, office, code)
 
 
-def _way(
-    request: Request, web: Web, office: Office, code: SlipCode, error: str | None = None, status: int = 200
-) -> HTMLResponse:
+def _way(request: Request, web: Web, office: Office, code: SlipCode, error: CenterError | None = None) -> HTMLResponse:
     """What the slip still allows, or the question for its codes again."""
+    reader = web.reader(request)
     try:
         sign_in.count_try(office, machine_of(request))
         with office.database.reading() as transaction:
             way = ways_in.look(transaction, office, code)
     except TooOften as refusal:
-        return web.page(request, "slip.html", refusal.status, error=_OFTEN, way=None)
+        return web.page(request, "slip.html", refusal.status, error=reader.translate(_OFTEN), way=None)
     except CenterError as refusal:
-        return web.page(request, "slip.html", refusal.status, error=_WRONG, way=None)
+        return web.page(request, "slip.html", refusal.status, error=reader.translate(_WRONG), way=None)
     sign_in.forgive_try(office, machine_of(request))
     here = str(request.base_url).rstrip("/") == office.party.origin
+    told, status = (reader.refusal(error), error.status) if error else (None, 200)
     return web.page(
-        request, "slip.html", status, error=error, way=way, code=code, passkeys_work=here, origin=office.party.origin
+        request, "slip.html", status, error=told, way=way, code=code, passkeys_work=here, origin=office.party.origin
     )

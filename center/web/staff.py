@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from center.errors import SignInNeeded
+from center.errors import N_, SignInNeeded
 from center.people.powers import Actor
 from center.people.session_limits import LONGEST, binding
 from center.people.sessions import SignedIn
@@ -27,7 +27,7 @@ def session_of(request: Request) -> SignedIn:
     """Who asks; raises :class:`SignInNeeded` for nobody."""
     found = signed_in(request)
     if found is None:
-        raise SignInNeeded("Sign in first.")
+        raise SignInNeeded(N_("Sign in first."))
     return found
 
 

@@ -46,26 +46,24 @@ REQUEST_STATES: Final = {
     "expired": N_("expired"),
 }
 ACCOUNT_STATES: Final = {"active": N_("active"), "locked": N_("locked")}
-# What actions refuse in constant sentences, so that a form can tell it in the reader's language.
-SENTENCES: Final = (
-    N_("An IIN has twelve digits."),
-    N_("A name holds no control characters."),
-    N_("A reason has 3 to 255 characters, and no control characters."),
-    N_("This person has an account already."),
-    N_("The account is not locked."),
-    N_("The account is locked already."),
-    N_("This relative is declared already."),
-    N_("Choose a role."),
-    N_("The day of issue is no date."),
-    N_("The day of expiry is no date."),
-    N_("The new password was not typed the same way twice."),
-    N_("The present password is wrong."),
-    N_("A password has 15 to 128 characters."),
-    N_("This password is too easy to guess. Take four or more words that do not belong together."),
-    N_("Nobody confirms what is about themselves."),
-    N_("This proposal has expired."),
-    N_("The last administrator stays one: nobody could propose anything any more."),
-    N_("This slip enrols no passkey, or has enrolled one."),
-    N_("This slip sets no password, or has set one."),
-    N_("This passkey is enrolled already."),
+# Why two actions or two roles are never one person's: what the table of powers says, so that a refusal tells it in the
+# reader's language.
+REASONS: Final = (
+    N_("an account is made by two persons."),
+    N_("a role is granted by two persons."),
+    N_("a passkey is enrolled by two persons."),
+    N_("a lost passkey is replaced by two persons."),
+    N_("a password is reset by two persons."),
+    N_("a locked account is opened by two persons."),
+    N_("a certificate opens a role, which takes two persons."),
+    N_("a declared relative is struck off by two persons."),
+    N_("who accepts an application does not decide on it."),
+    N_("who makes a document does not meet the applicant."),
+    N_("who accepts an application does not inspect for it."),
+    N_("who inspects does not issue."),
+    N_("who inspects does not meet the applicant."),
+    N_("the administrator sees no case."),
+    N_("one of them proposes, the other confirms."),
+    N_("who is audited does not audit."),
+    N_("the applicant never meets those who decide."),
 )

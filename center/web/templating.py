@@ -16,6 +16,7 @@ from center.people.sessions import SignedIn
 from center.web.formats import Formats
 from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
 from center.web.page_above import page_above
+from center.web.reader import Reader
 from center.web.staff import FORM_TOKEN_FIELD, signed_in
 
 FOLDER = Path(__file__).parent / "templates"
@@ -62,6 +63,10 @@ class Web:
     def formats(self, language: Language) -> Formats:
         """Numbers and times of a language, in the centre's zone."""
         return Formats(language, self.zone)
+
+    def reader(self, request: Request) -> Reader:
+        """Whoever asks."""
+        return Reader(self.formats(language_of(request)))
 
     def environment(self, language: Language) -> Environment:
         """The templates of a language."""

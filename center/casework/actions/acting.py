@@ -16,11 +16,12 @@ from center.casework.actions.reading import client_key, read_payload
 from center.casework.actions.repeating import case_of_key, is_repeated
 from center.casework.case import Action, CaseState
 from center.casework.commands import CaseCommand, Who, kind_of, name_of
+from center.casework.fields import BadFields, Fault
 from center.casework.fold import begin, fold, step_on
 from center.casework.services import Edition
 from center.casework.tables import Case, CaseAction
 from center.database import Transaction, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 from center.journal.entries import append
 from center.people import powers_file
 from center.people.powers import Actor
@@ -71,7 +72,7 @@ def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.P
     action = _action(1, who, command, payload, at)
     case_id = command.case_id or new_id()
     if not queries.is_id(case_id) or transaction.get(Case, case_id) is not None:
-        raise Conflict("A case of this id exists, or the id is none.")
+        raise Conflict(N_("A case of this id exists, or the id is none."))
     state = begin(edition, case_id, action)
     row = Case(
         id=case_id,
@@ -98,8 +99,13 @@ def _check_opening(edition: Edition, payload: p.Opened) -> None:
         ("applicant", payload.applicant, edition.applicants),
     ):
         if given not in allowed:
-            told = ", ".join(allowed)
-            raise BadRequest(f"The service {edition.service} has no {name} {given!r}; allowed are {told}.")
+            raise BadRequest(
+                N_("The service %(service)s has no %(name)s '%(given)s'; allowed are %(allowed)s."),
+                service=edition.title,
+                name=name,
+                given=given,
+                allowed=tuple(allowed),
+            )
 
 
 def _check(edition: Edition, state: CaseState, who: Who, command: CaseCommand, payload: p.Payload) -> None:
@@ -109,7 +115,7 @@ def _check(edition: Edition, state: CaseState, who: Who, command: CaseCommand, p
     if isinstance(payload, p.Completed):
         faults = permission.completion_faults(edition, state, command.step or "", payload)
         if faults:
-            raise BadRequest(" ".join(faults))
+            raise BadFields(faults)
 
 
 def _check_new_holder(
@@ -142,16 +148,22 @@ def _refuse_unexplained(
     clock = queries.clocks(transaction, state.opened_at).of_step(edition, state, index, at)
     if clock.late_by:
         minutes = -(-clock.late_by // timedelta(minutes=1))
-        raise BadRequest(f"late_reason: step {clock.step} is late by {minutes} minutes of working time; state why.")
+        text = N_("The step is late by %(minutes)s minutes of working time; state why.")
+        raise BadFields([Fault("late_reason", text, {"minutes": minutes})])
 
 
 def _payload(command: CaseCommand) -> p.Payload:
     kind = KINDS.get(command.kind)
     if kind is None:
-        raise BadRequest(f"There is no kind of action {command.kind[:64]!r}; there are {', '.join(KINDS)}.")
+        raise BadRequest(
+            N_("There is no kind of action '%(kind)s'; there are %(kinds)s."),
+            kind=command.kind[:64],
+            kinds=", ".join(KINDS),
+        )
     client_key(command.client_key)
     if (command.step is not None) != (kind.on_step or kind.name == "case.correct"):
-        raise BadRequest(f"{kind.name} {'names a step' if command.step is None else 'names no step'}.")
+        told = N_("%(kind)s names a step.") if command.step is None else N_("%(kind)s names no step.")
+        raise BadRequest(told, kind=kind.name)
     return read_payload(kind.name, kind.payload, command.payload)
 
 

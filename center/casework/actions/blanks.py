@@ -12,7 +12,7 @@ from center.casework.case import CaseState
 from center.casework.center_queries import receipts
 from center.casework.tables import Blank
 from center.database import Transaction, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 
 
 def keep_blanks(transaction: Transaction, case_id: str, before: CaseState, after: CaseState) -> None:
@@ -32,10 +32,10 @@ def keep_blanks(transaction: Transaction, case_id: str, before: CaseState, after
 def consume(transaction: Transaction, serial: str, state: str, case_id: str | None, at: datetime) -> None:
     """Take a blank out of the stock. Raises BadRequest if it never came, Conflict if it is gone."""
     if not any(serial_in(serial, one) for one in receipts(transaction)):
-        raise BadRequest(f"Blank {serial} was never received by this centre.")
+        raise BadRequest(N_("Blank %(serial)s was never received by this centre."), serial=serial)
     row = transaction.scalar(_of(transaction, serial))
     if row is not None:
-        raise Conflict(f"Blank {serial} was {row.state} already.")
+        raise Conflict(N_("Blank %(serial)s was used or spoilt already."), serial=serial)
     transaction.add(
         Blank(id=new_id(), centre_id=transaction.centre_id, serial=serial, state=state, case_id=case_id, at=at)
     )

@@ -16,9 +16,10 @@ from center.casework.actions.projecting import refresh
 from center.casework.actions.reading import client_key, read_payload
 from center.casework.blank_stock import Receipt
 from center.casework.center_queries import day_totals, last_closing, receipts
+from center.casework.fields import BadFields, Fault
 from center.casework.tables import CenterAction, DeskAbsence, OpenStep
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest, Conflict, Forbidden
+from center.errors import N_, BadRequest, Conflict, RoleName
 from center.journal.entries import append
 from center.people import powers_file
 from center.people.powers import Actor
@@ -40,12 +41,16 @@ def act_for_center(transaction: Transaction, who: Actor, command: CenterCommand,
     """
     kind = _KINDS.get(command.kind)
     if kind is None:
-        raise BadRequest(f"There is no kind of action {command.kind[:64]!r}; there are {', '.join(_KINDS)}.")
+        raise BadRequest(
+            N_("There is no kind of action '%(kind)s'; there are %(kinds)s."),
+            kind=command.kind[:64],
+            kinds=", ".join(_KINDS),
+        )
     client_key(command.client_key)
     payload = read_payload(command.kind, kind[0], command.payload)
     refused = powers_file.load().may(who, command.kind)
     if refused is not None:
-        raise Forbidden(refused.sentence)
+        raise refused.error()
     if transaction.get_bind().dialect.name == "postgresql":
         lock_until_commit(transaction, "centre actions")
     known = transaction.scalar(
@@ -64,14 +69,18 @@ def _repeated(known: CenterAction, who: Actor, command: CenterCommand, payload: 
     asked = p.written(payload)
     same = {name: known.payload.get(name) for name in asked} == asked
     if (known.kind, known.actor) != (command.kind, who.account_id) or not same:
-        raise Conflict("This client key belongs to another action already.")
+        raise Conflict(N_("This client key belongs to another action already."))
     return dict(known.payload)
 
 
 def _receive(transaction: Transaction, payload: p.BlanksReceived, at: datetime) -> dict[str, Any]:
     new = Receipt(payload.series, payload.first, payload.count)
     if any(new.overlaps(one) for one in receipts(transaction)):
-        raise Conflict(f"Some blanks of series {new.series} from {new.first} on have come already.")
+        raise Conflict(
+            N_("Some blanks of series %(series)s from %(first)s on have come already."),
+            series=new.series,
+            first=new.first,
+        )
     return {}
 
 
@@ -82,9 +91,9 @@ def _spoil(transaction: Transaction, payload: p.BlankSpoilt, at: datetime) -> di
 
 def _leave(transaction: Transaction, payload: p.DeskLeft, at: datetime) -> dict[str, Any]:
     if payload.desk not in powers_file.load().roles:
-        raise BadRequest(f"There is no desk {payload.desk!r}; a desk is the queue of a role.")
+        raise BadRequest(N_("There is no desk '%(desk)s'; a desk is the queue of a role."), desk=payload.desk)
     if _absence(transaction, payload.desk) is not None:
-        raise Conflict(f"The desk {payload.desk} is away already.")
+        raise Conflict(N_("This desk is away already: %(desk)s."), desk=RoleName(payload.desk))
     transaction.add(
         DeskAbsence(id=new_id(), centre_id=transaction.centre_id, desk=payload.desk, since=at, reason=payload.reason)
     )
@@ -95,7 +104,7 @@ def _leave(transaction: Transaction, payload: p.DeskLeft, at: datetime) -> dict[
 def _return(transaction: Transaction, payload: p.DeskReturned, at: datetime) -> dict[str, Any]:
     absence = _absence(transaction, payload.desk)
     if absence is None:
-        raise Conflict(f"The desk {payload.desk} is not away.")
+        raise Conflict(N_("This desk is not away: %(desk)s."), desk=RoleName(payload.desk))
     absence.until = max(at, absence.since)
     _refresh_desk(transaction, payload.desk, at)
     return {}
@@ -105,13 +114,12 @@ def _close_day(transaction: Transaction, payload: p.DayClosed, at: datetime) -> 
     last, zone = last_closing(transaction), calendar_file.load().zone
     day = at.astimezone(zone).date()
     if last is not None and last.at.astimezone(zone).date() >= day:
-        raise Conflict(f"The day {day} is closed already.")
+        raise Conflict(N_("The day %(day)s is closed already."), day=day)
     totals = day_totals(transaction, at)
     if payload.blanks_counted != totals.blanks_left and payload.difference_reason is None:
-        raise BadRequest(
-            f"difference_reason: {payload.blanks_counted} blanks were counted and {totals.blanks_left} should be left; "
-            "state why."
-        )
+        text = N_("%(counted)s blanks were counted and %(left)s should be left; state why.")
+        counted = {"counted": payload.blanks_counted, "left": totals.blanks_left}
+        raise BadFields([Fault("difference_reason", text, counted)])
     told = {name: _json(value) for name, value in asdict(totals).items()}
     return {"day": day.isoformat(), **told}
 

@@ -9,7 +9,7 @@ from center.casework.action_kinds import OPEN_CASE
 from center.casework.commands import CaseCommand, Who, name_of
 from center.casework.tables import CaseAction
 from center.database import Transaction
-from center.errors import Conflict
+from center.errors import N_, Conflict
 
 
 def is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload) -> bool:
@@ -26,7 +26,7 @@ def is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payloa
     same_case = row.case_id == command.case_id or command.kind == OPEN_CASE
     if (row.kind, row.step, row.actor) == (command.kind, command.step, name_of(who)) and told == asked and same_case:
         return True
-    raise Conflict("This client key belongs to another action already.")
+    raise Conflict(N_("This client key belongs to another action already."))
 
 
 def case_of_key(transaction: Transaction, command: CaseCommand) -> str:

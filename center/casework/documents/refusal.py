@@ -15,10 +15,6 @@ MARKUP: Final = re.compile(
 
 
 class BadScan(CenterError):
-    """A file that is not taken as a scan: ``text`` is of the catalogues, with %(name)s for its values."""
+    """A file that is not taken as a scan."""
 
     status = 415
-
-    def __init__(self, text: str, **values: str | int) -> None:
-        self.text, self.values = text, values
-        super().__init__(text % values)

@@ -15,6 +15,7 @@ from typing import Final
 from center.casework.documents import jpeg, pdf, png
 from center.casework.documents.refusal import BadScan
 from center.casework.fields import N_
+from center.errors import Text
 
 LARGEST_BYTES: Final = 12_000_000
 """Three colour pages of A4 at 300 dpi as JPEG, or some forty as a black-and-white PDF."""
@@ -76,7 +77,7 @@ def examine(data: bytes) -> Scan:
     if data.startswith(pdf.MAGIC):
         pdf.check(data)
         return Scan(Media.PDF, len(data), 0, 0)
-    raise BadScan(N_("This is %(what)s; a scan is a JPEG, a PNG or a PDF."), what=_what(data))
+    raise BadScan(N_("This is %(what)s; a scan is a JPEG, a PNG or a PDF."), what=Text(_what(data)))
 
 
 def _picture(media: Media, data: bytes, width: int, height: int) -> Scan:

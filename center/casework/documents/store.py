@@ -17,7 +17,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from center.errors import NotFound, StorageFault
+from center.errors import N_, NotFound, StorageFault
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -46,7 +46,7 @@ class ScanStore:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(path, sealed)
         except OSError as error:
-            raise StorageFault(f"A scan could not be stored: {error.strerror}.") from error
+            raise StorageFault(N_("A scan could not be stored: %(detail)s."), detail=str(error.strerror)) from error
         return address
 
     def get(self, address: str, key: bytes) -> bytes:

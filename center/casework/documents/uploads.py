@@ -14,7 +14,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from center.casework.documents.scans import LARGEST_BYTES
-from center.errors import BadRequest, TooLarge
+from center.errors import N_, BadRequest, TooLarge
 
 _MOST_FIELDS: Final = 40
 _LONGEST_FIELD_BYTES: Final = 20_000
@@ -50,7 +50,7 @@ async def receive(stream: AsyncIterator[bytes], content_type: str, file_field: s
             reader.feed(piece)
         return reader.finish()
     except FormParserError as error:
-        raise BadRequest("What was sent is no form with a file.") from error
+        raise BadRequest(N_("What was sent is no form with a file.")) from error
 
 
 class _Reader:
@@ -82,18 +82,21 @@ class _Reader:
         self._parser.finalize()
         files = [part.data for part in self._parts if part.is_file]
         if not self._ended or len(files) != 1:
-            raise BadRequest(f"The form must hold one file, in its field {self._file_field!r}, and be whole.")
+            raise BadRequest(
+                N_("The form must hold one file, in its field '%(field)s', and be whole."),
+                field=self._file_field,
+            )
         fields: dict[str, str] = {}
         for part in self._parts:
             if not part.is_file and part.name in fields:
-                raise BadRequest(f"The field {part.name[:40]!r} was sent twice.")
+                raise BadRequest(N_("The field '%(name)s' was sent twice."), name=part.name[:40])
             if not part.is_file:
                 fields[part.name] = _text(part)
         return Upload(fields, bytes(files[0]))
 
     def _begin(self) -> None:
         if len(self._parts) >= _MOST_FIELDS:
-            raise BadRequest(f"The form has more than {_MOST_FIELDS} fields.")
+            raise BadRequest(N_("The form has more than %(most)s fields."), most=_MOST_FIELDS)
         self._parts.append(_Part())
 
     def _data(self, data: bytes, start: int, end: int) -> None:
@@ -102,7 +105,11 @@ class _Reader:
         if part.is_file and len(part.data) > LARGEST_BYTES:
             raise _too_large()
         if not part.is_file and len(part.data) > _LONGEST_FIELD_BYTES:
-            raise BadRequest(f"The field {part.name[:40]!r} is longer than {_LONGEST_FIELD_BYTES} bytes.")
+            raise BadRequest(
+                N_("The field '%(name)s' is longer than %(most)s bytes."),
+                name=part.name[:40],
+                most=_LONGEST_FIELD_BYTES,
+            )
 
     def _header(self) -> None:
         name, value = bytes(self._header_name).lower(), bytes(self._header_value)
@@ -122,7 +129,7 @@ def _boundary(content_type: str) -> bytes:
     kind, options = parse_options_header(content_type)
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 1 <= len(boundary) <= 200:
-        raise BadRequest("A file is sent as multipart/form-data.")
+        raise BadRequest(N_("A file is sent as multipart/form-data."))
     return boundary
 
 
@@ -130,8 +137,8 @@ def _text(part: _Part) -> str:
     try:
         return part.data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequest(f"The field {part.name[:40]!r} is not UTF-8.") from error
+        raise BadRequest(N_("The field '%(name)s' is not UTF-8."), name=part.name[:40]) from error
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"The file is larger than {LARGEST_BYTES // 1_000_000} MB.")
+    return TooLarge(N_("The file is larger than %(most)s MB."), most=LARGEST_BYTES // 1000000)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from center.casework import codes
 from center.casework.drafts.tables import Draft, DraftState
 from center.database import Transaction
-from center.errors import Conflict, NotFound
+from center.errors import N_, Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ def open_row(transaction: Transaction, code: str, now: datetime) -> Draft:
     """A draft that can still change, locked; raises :class:`Conflict`."""
     row = row_of(transaction, code, lock=True)
     if row.state != DraftState.OPEN or row.expires_at <= now:
-        state = row.state if row.state != DraftState.OPEN else "too old"
-        raise Conflict(f"This draft is {state}; begin a new one.")
+        raise Conflict(N_("This draft is not open any more; begin a new one."))
     return row
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 LENGTH: Final = 12
 _DIGITS: Final = frozenset("0123456789")
@@ -52,12 +52,19 @@ def validate(number: str) -> str:
     digits = compact(number)
     shown = repr(digits[: LENGTH + 4])
     if len(digits) != LENGTH:
-        raise BadNumber(f"{shown} has {len(digits)} characters; an IIN or BIN has {LENGTH} digits.")
+        raise BadNumber(
+            N_("%(shown)s has %(digits)s characters; an IIN or BIN has %(length)s digits."),
+            shown=shown,
+            digits=len(digits),
+            length=LENGTH,
+        )
     strange = next((character for character in digits if character not in _DIGITS), None)
     if strange is not None:
-        raise BadNumber(f"{shown} holds {strange!r}; an IIN or BIN has only the digits 0 to 9.")
+        raise BadNumber(
+            N_("%(shown)s holds '%(strange)s'; an IIN or BIN has only the digits 0 to 9."), shown=shown, strange=strange
+        )
     if check_digit(digits[:-1]) != digits[-1]:
-        raise BadNumber(f"{shown} is mistyped: its last digit does not fit the others.")
+        raise BadNumber(N_("%(shown)s is mistyped: its last digit does not fit the others."), shown=shown)
     return digits
 
 

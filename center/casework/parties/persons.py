@@ -137,12 +137,12 @@ def _read_document(form: Fields, on: date) -> IdentityDocument | None:
 
 def _country(text: str) -> str:
     if _COUNTRY.fullmatch(text.upper()) is None:
-        raise BadRequest(f"{text!r} is no country's code.")
+        raise BadRequest(N_("'%(code)s' is no country's code."), code=text)
     return text.upper()
 
 
 def _document_number(text: str) -> str:
     number = text.upper().replace(" ", "")
     if _DOCUMENT_NUMBER.fullmatch(number) is None:
-        raise BadRequest(f"{text!r} is no document's number.")
+        raise BadRequest(N_("'%(number)s' is no document's number."), number=text)
     return number

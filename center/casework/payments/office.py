@@ -9,11 +9,13 @@ from typing import Final
 from center.casework.payments.gateway import Gateway
 from center.clock import Clock
 from center.database import Database
-from center.errors import CenterError
+from center.errors import N_, CenterError
 
 SYSTEM: Final = "payments"
 """Who acts when the gateway tells something, or the centre catches up."""
-GATEWAY_SILENT: Final = "The payment gateway does not answer; nothing is lost, and the payment will go on when it does."
+GATEWAY_SILENT: Final = N_(
+    "The payment gateway does not answer; nothing is lost, and the payment will go on when it does."
+)
 
 
 class GatewaySilent(CenterError):

@@ -8,7 +8,7 @@ from center.casework.commands import Applicant, Who
 from center.casework.permission import facts_of
 from center.casework.queries import case_state
 from center.database import Transaction
-from center.errors import Forbidden
+from center.errors import N_, Forbidden
 from center.people import powers_file
 from center.people.powers import Actor
 
@@ -21,7 +21,7 @@ def check(transaction: Transaction, who: Who, action: str, case_id: str | None =
     """Raise :class:`Forbidden` unless this actor may; in a case its separations and parties count too."""
     if isinstance(who, Applicant):
         if action != CANCEL:
-            raise Forbidden(f"{action} is not for the applicant.")
+            raise Forbidden(N_("This is not for the applicant."))
         return
     if not isinstance(who, Actor):
         return
@@ -32,4 +32,4 @@ def check(transaction: Transaction, who: Who, action: str, case_id: str | None =
         state = case_state(transaction, case_id)
         refusal = powers.may(who, action, state.status, facts_of(state))
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from center.casework.queue.policy import QueuePolicy
 from center.database import Database, Transaction, lock_until_commit
-from center.errors import BadRequest, Forbidden
+from center.errors import N_, BadRequest
 from center.people.powers import Actor, Powers
 
 SELF_SERVICE: Final = "applicant"
@@ -48,7 +48,7 @@ class Hall:
         """Raise :class:`Forbidden` unless the actor may."""
         refusal = self.powers.may(actor, action)
         if refusal is not None:
-            raise Forbidden(refusal.sentence)
+            raise refusal.error()
 
     @contextmanager
     def alone(self) -> Iterator[Transaction]:
@@ -62,5 +62,5 @@ class Hall:
 def check_client_key(key: str) -> str:
     """The key; raises :class:`BadRequest`."""
     if _CLIENT_KEY.fullmatch(key) is None:
-        raise BadRequest("A request's key has 8 to 64 letters, digits, hyphens or underscores.")
+        raise BadRequest(N_("A request's key has 8 to 64 letters, digits, hyphens or underscores."))
     return key

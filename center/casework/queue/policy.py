@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,16 @@ class QueuePolicy:
         """A line; raises :class:`BadRequest`."""
         found = self.lines.get(line_id)
         if found is None:
-            raise BadRequest(f"There is no line {line_id[:40]!r}; there are {', '.join(self.lines)}.")
+            raise BadRequest(
+                N_("There is no line '%(line_id)s'; there are %(lines)s."),
+                line_id=line_id[:40],
+                lines=", ".join(self.lines),
+            )
         return found
 
     def line_of(self, service: str) -> Line:
         """Where a service waits; raises :class:`BadRequest`."""
         found = next((line for line in self.lines.values() if service in line.services), None)
         if found is None:
-            raise BadRequest(f"No line serves {service[:64]!r}.")
+            raise BadRequest(N_("No line serves '%(service)s'."), service=service[:64])
         return found

@@ -24,7 +24,7 @@ from center.casework.queue.tables import (
     WindowState,
 )
 from center.database import Transaction
-from center.errors import BadRequest, NotFound
+from center.errors import N_, BadRequest, NotFound
 
 _MEASURED_VISITS: Final = 20
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
@@ -72,7 +72,7 @@ def ticket(transaction: Transaction, ticket_id: str) -> TicketFacts:
     """One ticket; raises :class:`NotFound`."""
     row = transaction.get(QueueTicket, ticket_id) if _ID.fullmatch(ticket_id) else None
     if row is None or row.centre_id != transaction.centre_id:
-        raise NotFound("There is no such ticket.")
+        raise NotFound(N_("There is no such ticket."))
     return facts(row, last_leg(transaction, row.id))
 
 
@@ -80,13 +80,13 @@ def ticket_numbered(transaction: Transaction, day: str, number: str) -> TicketFa
     """A day's ticket by what the board shows; raises :class:`NotFound`."""
     wanted = number.strip().upper()
     if re.fullmatch(r"[A-Z][0-9]{1,6}", wanted) is None:
-        raise BadRequest("A ticket's number is a letter and digits, such as A012.")
+        raise BadRequest(N_("A ticket's number is a letter and digits, such as A012."))
     query = select(QueueTicket).where(
         QueueTicket.centre_id == transaction.centre_id, QueueTicket.day == day, QueueTicket.number == wanted
     )
     row = transaction.scalar(query)
     if row is None:
-        raise NotFound(f"There is no ticket {wanted} today.")
+        raise NotFound(N_("There is no ticket %(wanted)s today."), wanted=wanted)
     return facts(row, last_leg(transaction, row.id))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from center import rulesets
 from center.casework.register_kinds import Register
 from center.casework.registers.breaker import Breaker
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 from center.rulesets import Value
 
 FILE: Final = Path(__file__).parents[1] / "rulesets" / "registers.yaml"
@@ -43,10 +43,17 @@ class RegisterPolicy:
         """Refuse a purpose or key that this register is not asked with; raises :class:`BadRequest`, naming no value."""
         if purpose not in self.purposes:
             raise BadRequest(
-                f"Register {self.register} is not asked for {purpose[:40]!r}; allowed are {', '.join(self.purposes)}."
+                N_("Register %(register)s is not asked for '%(purpose)s'; allowed are %(purposes)s."),
+                register=self.register,
+                purpose=purpose[:40],
+                purposes=", ".join(self.purposes),
             )
         if KEYS[self.asked_by].fullmatch(key) is None:
-            raise BadRequest(f"Register {self.register} is asked by {self.asked_by}, which is not written so.")
+            raise BadRequest(
+                N_("Register %(register)s is asked by %(asked_by)s, which is not written so."),
+                register=self.register,
+                asked_by=self.asked_by,
+            )
 
 
 @dataclass(frozen=True, slots=True)

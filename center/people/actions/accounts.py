@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 
 from center.database import Transaction
-from center.errors import Conflict, NotFound
+from center.errors import N_, Conflict, NotFound, RoleName, Text
 from center.journal.vault import Vault
 from center.people.actions.notes import note
 from center.people.office import Office
@@ -30,9 +30,9 @@ def fingerprint_of(vault: Vault, iin: str) -> str:
 def refuse_known(transaction: Transaction, vault: Vault, person: Person) -> None:
     """Raise :class:`Conflict` if the sign-in name or the person has an account already."""
     if _one(transaction, Account.login == person.login) is not None:
-        raise Conflict(f"The sign-in name {person.login!r} is taken.")
+        raise Conflict(N_("The sign-in name '%(login)s' is taken."), login=person.login)
     if _one(transaction, Account.iin_fingerprint == fingerprint_of(vault, person.iin)) is not None:
-        raise Conflict("This person has an account already.")
+        raise Conflict(N_("This person has an account already."))
 
 
 def create(transaction: Transaction, office: Office, person: Person, *, simulated: bool) -> Account:
@@ -66,10 +66,12 @@ def refuse_clash(transaction: Transaction, office: Office, account_id: str, role
     """Raise :class:`Conflict` for a role that is held, or that another role excludes."""
     held = frozenset(one.role for one in _grants(transaction, account_id))
     if role in held:
-        raise Conflict(f"The account has the role {role!r} already.")
+        raise Conflict(N_("The account has this role already: %(role)s."), role=RoleName(role))
     clash = office.powers.clash(held, role)
     if clash is not None:
-        raise Conflict(f"Nobody is both {clash.first!r} and {clash.second!r}: {clash.reason}")
+        text = N_("Nobody has both these roles: %(roles)s. The reason: %(reason)s")
+        both = RoleName(clash.first), RoleName(clash.second)
+        raise Conflict(text, roles=both, reason=Text(clash.reason))
 
 
 def grant(transaction: Transaction, office: Office, account_id: str, role: str, by: str) -> None:
@@ -87,9 +89,9 @@ def revoke_role(transaction: Transaction, office: Office, account_id: str, role:
     """Take a role away at once; raises :class:`Conflict` for the last administrator's."""
     row = next((one for one in _grants(transaction, account_id) if one.role == role), None)
     if row is None:
-        raise NotFound(f"The account has no role {role!r}.")
+        raise NotFound(N_("The account has no role '%(role)s'."), role=role)
     if role == "administrator" and _holders(transaction, role) == {account_id}:
-        raise Conflict("The last administrator stays one: nobody could propose anything any more.")
+        raise Conflict(N_("The last administrator stays one: nobody could propose anything any more."))
     row.revoked_at = office.now()
     note(transaction, "role.revoked", account_id, by, office.now(), {"role": role, "reason": reason})
 
@@ -118,7 +120,7 @@ def lock(transaction: Transaction, office: Office, account_id: str, by: str, rea
     """Close an account at once, and end its sessions."""
     account = loaded(transaction, account_id)
     if account.state == AccountState.LOCKED:
-        raise Conflict("The account is locked already.")
+        raise Conflict(N_("The account is locked already."))
     account.state = AccountState.LOCKED
     ended = end_all(transaction, account_id, EndReason.ACCOUNT_LOCKED, office.now())
     note(transaction, "account.locked", account_id, by, office.now(), {"reason": reason, "sessions_ended": ended})
@@ -143,7 +145,7 @@ def loaded(transaction: Transaction, account_id: str) -> Account:
     """An account of this centre; raises :class:`NotFound`."""
     account = _one(transaction, Account.id == account_id)
     if account is None:
-        raise NotFound(f"There is no account {account_id[:40]!r}.")
+        raise NotFound(N_("There is no account '%(account_id)s'."), account_id=account_id[:40])
     return account
 
 

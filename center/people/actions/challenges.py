@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import delete
 
 from center.database import Transaction, storable
-from center.errors import Forbidden
+from center.errors import N_, Forbidden
 from center.people.tables import Challenge
 
 GOOD_FOR: Final = timedelta(minutes=5)
@@ -37,10 +37,10 @@ def take(transaction: Transaction, challenge_id: str, purpose: str, account_id: 
     """The challenge, which is gone then; raises :class:`Forbidden` for one that is used, old or another's."""
     row = transaction.get(Challenge, challenge_id) if storable(challenge_id) else None
     if row is None or row.purpose != purpose or row.account_id != account_id or now - row.made_at > GOOD_FOR:
-        raise Forbidden("This attempt with a passkey was begun too long ago or is used already. Begin again.")
+        raise Forbidden(N_("This attempt with a passkey was begun too long ago or is used already. Begin again."))
     # Whoever deletes it has it: two at once cannot both.
     taken = transaction.execute(delete(Challenge).where(Challenge.id == challenge_id))
     if getattr(taken, "rowcount", 0) != 1:
-        raise Forbidden("This attempt with a passkey is used already. Begin again.")
+        raise Forbidden(N_("This attempt with a passkey is used already. Begin again."))
     transaction.expunge(row)
     return row.challenge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from center.database import Transaction
-from center.errors import BadRequest, Conflict, Forbidden
+from center.errors import N_, BadRequest, Conflict, Forbidden, RoleName
 from center.people.actions import accounts, relatives, ways_in
 from center.people.office import Office
 from center.people.persons import check_certificate
@@ -25,12 +25,12 @@ def check(transaction: Transaction, office: Office, proposal: Proposal) -> None:
     """Raise what would forbid it, so that nobody is asked to confirm what cannot be."""
     if isinstance(proposal, AccountCreate):
         if proposal.simulated and not office.demo:
-            raise Forbidden("Simulated people exist in the demo only.")
+            raise Forbidden(N_("Simulated people exist in the demo only."))
         accounts.refuse_known(transaction, office.vault, proposal.person)
         return
     account = accounts.loaded(transaction, proposal.account_id)
     if isinstance(proposal, AccountUnlock) and account.state != AccountState.LOCKED and not account.failures:
-        raise Conflict("The account is not locked.")
+        raise Conflict(N_("The account is not locked."))
     if isinstance(proposal, RelativeWithdraw):
         relatives.loaded(transaction, proposal.account_id, proposal.relative_id)
     if isinstance(proposal, RoleGrant | CertificateRecord):
@@ -84,9 +84,11 @@ def give_slip(
 def _check_role(office: Office, proposal: RoleGrant | CertificateRecord) -> None:
     role = office.powers.roles.get(proposal.role)
     if role is None:
-        raise BadRequest(f"There is no role {proposal.role[:40]!r}.")
+        raise BadRequest(N_("There is no role '%(role)s'."), role=proposal.role[:40])
     if proposal.certificate is not None:
         check_certificate(*proposal.certificate, office.today)
     if role.certificate == (proposal.certificate is None):
-        needs = "needs" if role.certificate else "has no use for"
-        raise BadRequest(f"The role {role.name!r} {needs} a staff certificate.")
+        text = N_("This role needs a staff certificate: %(role)s.")
+        if not role.certificate:
+            text = N_("This role has no use for a staff certificate: %(role)s.")
+        raise BadRequest(text, role=RoleName(role.name))

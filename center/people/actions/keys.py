@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from center.database import Transaction
-from center.errors import Conflict, NotFound
+from center.errors import N_, Conflict, NotFound
 from center.people import passkeys
 from center.people.actions import challenges
 from center.people.actions.notes import note
@@ -40,7 +40,7 @@ def enrol(
     challenge = challenges.take(transaction, attempt, challenges.ENROL, account_id, now)
     new = passkeys.check_enrolment(office.party, challenge, answer)
     if transaction.scalar(select(Passkey.id).where(Passkey.credential_id == new.credential_id)) is not None:
-        raise Conflict("This passkey is enrolled already.")
+        raise Conflict(N_("This passkey is enrolled already."))
     if replaces:
         for old in _keys(transaction, account_id):
             _revoke(transaction, old, account_id, office)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from center.database import Transaction
-from center.errors import Conflict, NotFound
+from center.errors import N_, Conflict, NotFound
 from center.people.actions.accounts import fingerprint_of
 from center.people.actions.notes import note
 from center.people.office import Office
@@ -16,7 +16,7 @@ def declare(transaction: Transaction, office: Office, account_id: str, iin: str)
     """Declare a relative; the IIN is not kept. Raises :class:`Conflict` for one that is declared."""
     fingerprint = fingerprint_of(office.vault, iin)
     if any(one.fingerprint == fingerprint for one in declared(transaction, account_id)):
-        raise Conflict("This relative is declared already.")
+        raise Conflict(N_("This relative is declared already."))
     now = office.now()
     row = Relative(
         centre_id=transaction.centre_id,

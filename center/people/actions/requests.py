@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from center.database import Transaction
-from center.errors import Conflict, Forbidden, NotFound
+from center.errors import N_, Conflict, NotFound
 from center.people import proposals
 from center.people.actions import accounts, effects
 from center.people.actions.notes import note
@@ -131,14 +131,14 @@ def may_decide(office: Office, actor: Actor, action: str, proposer_id: str, acco
     facts = CaseFacts(frozenset({(PROPOSE + action, proposer_id)}), concerned)
     refusal = office.powers.may(actor, CONFIRM + action, RequestState.WAITING, facts)
     if refusal is not None and refusal.why is Why.PARTY:
-        return Refusal(Why.PARTY, refusal.action, "Nobody confirms what is about themselves.")
+        return Refusal(Why.PARTY, refusal.action, N_("Nobody confirms what is about themselves."))
     return refusal
 
 
 def refuse(refusal: Refusal | None) -> None:
     """Raise what a refusal means to whoever asked."""
     if refusal is not None:
-        raise (Conflict if refusal.why is Why.STATE else Forbidden)(refusal.sentence)
+        raise refusal.error()
 
 
 def read(office: Office, row: StaffRequest) -> Proposal:
@@ -158,9 +158,9 @@ def _waiting(transaction: Transaction, office: Office, request_id: str) -> Staff
     if row is None:
         raise NotFound(f"There is no proposal {request_id[:40]!r}.")
     if row.state != RequestState.WAITING:
-        raise Conflict(f"This proposal is {row.state} already.")
+        raise Conflict(N_("This proposal was decided or withdrawn already."))
     if row.expires_at <= office.now():
-        raise Conflict("This proposal has expired.")
+        raise Conflict(N_("This proposal has expired."))
     return row
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from center.database import Transaction, lock_until_commit, storable
-from center.errors import Forbidden, TooOften
+from center.errors import N_, Forbidden, TooOften
 from center.journal import entries
 from center.people import passkeys, passwords, sessions
 from center.people.actions import challenges
@@ -31,7 +31,7 @@ CLOSED_AFTER: Final = 20
 BLOCKED_FOR: Final = timedelta(minutes=15)
 REMOTE_LIMIT: Final = 20
 REMOTE_WITHIN: Final = timedelta(minutes=15)
-_WRONG = "Name or password are wrong, or were wrong too often and are blocked for a while."
+_WRONG = N_("Name or password are wrong, or were wrong too often and are blocked for a while.")
 _LONGEST_LOGIN = 64
 
 
@@ -89,7 +89,7 @@ def by_passkey(office: Office, machine: Machine, attempt: str, answer: dict[str,
         found = _known_key(transaction, str(answer["id"]))
     if found is None or (found.simulated and not office.demo):
         _note_failure(office, "", "passkey")
-        raise Forbidden("This passkey opens nothing here.")
+        raise Forbidden(N_("This passkey opens nothing here."))
     known = KnownPasskey(found.account_id, found.public_key, found.sign_count)
     try:
         count = passkeys.check_sign_in(office.party, challenge, answer, known)
@@ -99,7 +99,7 @@ def by_passkey(office: Office, machine: Machine, attempt: str, answer: dict[str,
     with office.database.writing() as transaction:
         key = _known_key(transaction, found.credential_id)
         if key is None:
-            raise Forbidden("This passkey opens nothing here.")
+            raise Forbidden(N_("This passkey opens nothing here."))
         key.sign_count, key.used_at = count, office.now()
         proof = Proof(key.account_id, key.id, key.simulated)
         return sessions.start(transaction, proof, machine.binding, office.now())
@@ -108,7 +108,7 @@ def by_passkey(office: Office, machine: Machine, attempt: str, answer: dict[str,
 def as_demo_person(office: Office, seed: bytes, machine: Machine, account_id: str) -> str:
     """Sign in one of the demo's people with the software passkey that the demo holds for them."""
     if not office.demo:
-        raise Forbidden("One-click people exist in the demo only.")
+        raise Forbidden(N_("One-click people exist in the demo only."))
     attempt, options = begin_passkey(office)
     key = SoftwarePasskey(seed, account_id, office.party.origin)
     return by_passkey(office, machine, attempt, key.get(options))
@@ -156,7 +156,8 @@ def _count_remote(transaction: Transaction, machine: Machine, now: datetime) -> 
         row.failures = 0
     if row.failures >= REMOTE_LIMIT:
         raise TooOften(
-            "From this machine too many sign-ins have failed. Wait some minutes.", int(REMOTE_WITHIN.total_seconds())
+            N_("From this machine too many sign-ins have failed. Wait some minutes."),
+            int(REMOTE_WITHIN.total_seconds()),
         )
     row.failures += 1
     row.last_at = now

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from center.database import Transaction, storable
-from center.errors import Forbidden
+from center.errors import N_, Forbidden
 from center.people import passwords
 from center.people.actions import keys
 from center.people.actions.notes import note
@@ -18,7 +18,7 @@ from center.people.sessions import end_all
 from center.people.slips import GOOD_FOR, half_hash, slip_hash
 from center.people.tables import Account, AccountState, Slip
 
-_WRONG: Final = "Name and codes do not belong together, or the slip has expired."
+_WRONG: Final = N_("Name and codes do not belong together, or the slip has expired.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def set_password(office: Office, code: SlipCode, password: str) -> None:
     with office.database.writing() as transaction:
         slip, account = _found(transaction, office, code)
         if not _may_set(slip):
-            raise Forbidden("This slip sets no password, or has set one.")
+            raise Forbidden(N_("This slip sets no password, or has set one."))
         now = office.now()
         slip.password_set_at = now
         account.password_hash, account.failures, account.blocked_until = hashed, 0, None
@@ -96,7 +96,7 @@ def begin_passkey(transaction: Transaction, office: Office, code: SlipCode) -> t
     """What the browser makes a key from, and the id of the attempt."""
     slip, account = _found(transaction, office, code)
     if not _may_enrol(slip):
-        raise Forbidden("This slip enrols no passkey, or has enrolled one.")
+        raise Forbidden(N_("This slip enrols no passkey, or has enrolled one."))
     return keys.begin(transaction, office, account.id)
 
 
@@ -106,7 +106,7 @@ def enrol_passkey(
     """Enrol the passkey that the slip allows, once; a replacement revokes those before it."""
     slip, account = _found(transaction, office, code)
     if not _may_enrol(slip):
-        raise Forbidden("This slip enrols no passkey, or has enrolled one.")
+        raise Forbidden(N_("This slip enrols no passkey, or has enrolled one."))
     slip.passkey_enrolled_at = office.now()
     keys.enrol(transaction, office, account.id, attempt, answer, replaces=slip.replaces, simulated=simulated)
 

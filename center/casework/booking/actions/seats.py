@@ -13,7 +13,7 @@ from center.casework.booking.tables import Booking
 from center.casework.calendar import Calendar
 from center.casework.queue.policy import QueuePolicy
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 from center.journal.entries import append
 
 _ACTOR = "applicant"
@@ -90,11 +90,14 @@ def _check_time(policy: QueuePolicy, calendar: Calendar, zone: str, starts_at: d
     place = ZoneInfo(zone)
     day = starts_at.astimezone(place).date()
     if starts_at <= now:
-        raise BadRequest("This time is over.")
+        raise BadRequest(N_("This time is over."))
     if day not in queries.days(policy, now.astimezone(place).date()):
-        raise BadRequest(f"Times can be booked {policy.bookable_days_ahead} days ahead.")
+        raise BadRequest(
+            N_("Times can be booked %(days)s days ahead."),
+            days=policy.bookable_days_ahead,
+        )
     if starts_at not in slots.starts(calendar.opening(day), policy.slot_minutes):
-        raise BadRequest("No slot begins at this time.")
+        raise BadRequest(N_("No slot begins at this time."))
 
 
 def _free_seat(transaction: Transaction, line: str, starts_at: datetime, seats: int) -> int:
@@ -110,7 +113,7 @@ def _free_seat(transaction: Transaction, line: str, starts_at: datetime, seats: 
     )
     seat = next((one for one in range(1, seats + 1) if one not in taken), None)
     if seat is None:
-        raise Conflict("This time is full; choose another one.")
+        raise Conflict(N_("This time is full; choose another one."))
     return seat
 
 

@@ -19,7 +19,7 @@ from center.casework.documents.store import new_key
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.services import PORTRAIT
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 from center.people import powers_file
 from center.people.powers import Actor
 
@@ -43,7 +43,7 @@ def receive(office: DocumentOffice, actor: Actor, received: Received) -> ScanFac
     Everything that can be refused is refused before anything is written.
     """
     if received.requirement == PORTRAIT:
-        raise BadRequest("A portrait is taken as one, and its quality examined; it is no scan.")
+        raise BadRequest(N_("A portrait is taken as one, and its quality examined; it is no scan."))
     before = check(office, actor, received)
     if before is not None:
         return before
@@ -64,11 +64,13 @@ def check(office: DocumentOffice, actor: Actor, received: Received) -> ScanFacts
         if refused is not None:
             raise refused
         if len(scan_queries.scans(transaction, received.case_id)) >= MOST_SCANS:
-            raise Conflict(f"A case has at most {MOST_SCANS} scans.")
+            raise Conflict(N_("A case has at most %(most)s scans."), most=MOST_SCANS)
     asked = {document.id for document in edition.documents} | ({PORTRAIT} if edition.wants_portrait else set())
     if received.requirement not in asked:
         raise BadRequest(
-            f"The service asks for no {received.requirement[:64]!r}; it asks for {', '.join(sorted(asked))}."
+            N_("The service asks for no '%(requirement)s'; it asks for %(asked)s."),
+            requirement=received.requirement[:64],
+            asked=", ".join(sorted(asked)),
         )
     return None
 
@@ -116,5 +118,5 @@ def _known(transaction: Transaction, received: Received) -> ScanFacts | None:
     if row is None:
         return None
     if (row.case_id, row.requirement) != (received.case_id, received.requirement):
-        raise Conflict("This client key belongs to another scan already.")
+        raise Conflict(N_("This client key belongs to another scan already."))
     return scan_queries.facts(row)

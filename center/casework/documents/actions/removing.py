@@ -16,7 +16,7 @@ from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.fields import Fields
 from center.database import Transaction
-from center.errors import Conflict
+from center.errors import N_, Conflict
 from center.journal.entries import append
 from center.people.powers import Actor
 
@@ -40,11 +40,11 @@ def refuse(
         cases.case_row(transaction, case_id, lock=True)
         row, now = queries.of_case(transaction, case_id, scan_id), office.now()
         if row.state == ScanState.SHREDDED:
-            raise Conflict(f"This scan is {row.state}.")
+            raise Conflict(N_("This scan is not kept any more."))
         payload = {"requirement": row.requirement, "scan": row.id, "reason": reason}
         refused_before = row.state == ScanState.REFUSED
         if refused_before and row.refused_reason != reason:
-            raise Conflict("This scan was refused already.")
+            raise Conflict(N_("This scan was refused already."))
         if not refused_before:
             act(transaction, actor, CaseCommand(_REFUSE, client_key, case_id, None, payload), now)
             row.state, row.refused_by, row.refused_at = ScanState.REFUSED, actor.account_id, now

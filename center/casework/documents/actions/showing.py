@@ -11,7 +11,7 @@ from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.permission import facts_of
 from center.casework.services import PORTRAIT
-from center.errors import Forbidden, NotFound
+from center.errors import NotFound
 from center.journal.entries import append
 from center.people import powers_file
 from center.people.powers import Actor
@@ -43,7 +43,7 @@ def _noted(office: DocumentOffice, actor: Actor, case_id: str, scan_id: str, pur
         action = SEE_PORTRAIT if row.requirement == PORTRAIT else SEE_SCAN
         refusal = powers.may(actor, action, facts=facts_of(cases.case_state(transaction, row.case_id)))
         if refusal is not None:
-            raise Forbidden(refusal.sentence)
+            raise refusal.error()
         if row.state == ScanState.SHREDDED:
             raise NotFound("This scan is not kept any more.")
         append(

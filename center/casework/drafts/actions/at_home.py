@@ -120,9 +120,13 @@ def _check(office: DraftOffice, asked: Beginning, now: datetime) -> None:
     today = office.hall.today(now)
     edition = services_file.load().on(asked.service, today)
     if "home" not in edition.channels or asked.applicant not in edition.applicants:
-        raise BadRequest(f"The service {asked.service} cannot be asked for from home by {asked.applicant[:40]!r}.")
+        raise BadRequest(
+            N_("The service %(service)s cannot be asked for from home by '%(applicant)s'."),
+            service=asked.service,
+            applicant=asked.applicant[:40],
+        )
     if not is_key(asked.client_key):
-        raise BadRequest("This form was not made by the centre; open it anew.")
+        raise BadRequest(N_("This form was not made by the centre; open it anew."))
     (read_firm if asked.applicant == _FIRM else read_person)(asked.typed, today)
 
 

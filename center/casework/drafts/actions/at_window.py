@@ -24,7 +24,7 @@ from center.casework.queue import queries as hall
 from center.casework.queue.actions.tickets import TicketRequest, take_in
 from center.casework.queue.queries import TicketFacts
 from center.database import Transaction
-from center.errors import Conflict, Forbidden
+from center.errors import Conflict
 from center.people.powers import Actor
 
 _OPEN = "case.open"
@@ -121,4 +121,4 @@ def _claim(transaction: Transaction, office: DraftOffice, actor: Actor, claim: C
 def _require(office: DraftOffice, actor: Actor) -> None:
     refusal = office.hall.powers.may(actor, _OPEN)
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()

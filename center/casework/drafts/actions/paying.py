@@ -21,7 +21,7 @@ from center.casework.payments.callbacks import IntentState
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
 from center.casework.services import Edition
-from center.errors import Conflict
+from center.errors import N_, Conflict
 
 
 def payable(edition: Edition, today: date) -> dict[str, tuple[FeeDue, ...]]:
@@ -73,5 +73,5 @@ def _cancel_outdated(office: DraftOffice, at: PaymentOffice, code: str, step: st
 def _dues(office: DraftOffice, draft: DraftFacts, step: str) -> tuple[FeeDue, ...]:
     found = payable(edition_of(office, draft), office.hall.today(office.hall.now()))
     if step not in found:
-        raise Conflict("This is not to be paid from home.")
+        raise Conflict(N_("This is not to be paid from home."))
     return found[step]

@@ -11,7 +11,7 @@ from center.casework import permission, queries
 from center.casework.feedback.tables import Complaint
 from center.casework.fields import Fields
 from center.database import Transaction, new_id
-from center.errors import Conflict, Forbidden, NotFound
+from center.errors import N_, Conflict, Forbidden, NotFound
 from center.journal.entries import NOTHING_PERSONAL, Sealed, append
 from center.journal.vault import Vault
 from center.people import powers_file
@@ -59,7 +59,7 @@ def file(
     if (before := next((row for row in rows if row.client_key == client_key), None)) is not None:
         return before.id
     if sum(row.answered_at is None for row in rows) >= _MOST_OPEN:
-        raise Conflict(f"{_MOST_OPEN} complaints about this case wait for an answer already.")
+        raise Conflict(N_("%(most)s complaints about this case wait for an answer already."), most=_MOST_OPEN)
     complaint_id = new_id()
     transaction.add(
         Complaint(
@@ -92,13 +92,13 @@ def answer(
     state = queries.case_state(transaction, row.case_id)
     refusal = powers_file.load().may(actor, _ANSWER, facts=permission.facts_of(state))
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()
     if any(account == actor.account_id for _, account in state.taken):
-        raise Forbidden("Whoever acted in a case does not answer a complaint about it.")
+        raise Forbidden(N_("Whoever acted in a case does not answer a complaint about it."))
     queries.case_row(transaction, row.case_id, lock=True)
     transaction.refresh(row)
     if row.answered_at is not None:
-        raise Conflict("This complaint is answered already.")
+        raise Conflict(N_("This complaint is answered already."))
     row.answered_at, row.answered_by, row.upheld = at, actor.account_id, outcome
     sealed = vault.seal(f"case:{row.case_id}", {f"answer:{row.id}": text}, at)
     facts = {"complaint": row.id, "outcome": outcome}

@@ -30,12 +30,12 @@ def answer(transaction: Transaction, code: str, service: str, given: Mapping[str
     told = {aspect: int(grade) if grade else None for aspect, grade in grades.items()}
     row = SurveyAnswer(centre_id=transaction.centre_id, visit_sha256=visit, day=on, service=service, **told)
     if is_answered(transaction, code):
-        raise Conflict("The survey about this visit was answered already.")
+        raise Conflict(N_("The survey about this visit was answered already."))
     transaction.add(row)
     try:
         transaction.flush()
     except IntegrityError as error:
-        raise Conflict("The survey about this visit was answered already.") from error
+        raise Conflict(N_("The survey about this visit was answered already.")) from error
 
 
 def is_answered(transaction: Transaction, code: str) -> bool:

@@ -77,7 +77,7 @@ class _Apply:
             asked = Beginning(service, applicant, typed, given.get("client_key", ""))
             _, code = at_home.begin(self._office, asked, address_of(request))
         except Conflict as error:
-            return self.form(request, shown, 409, BadFields([Fault("service", str(error))]))
+            return self.form(request, shown, 409, BadFields([Fault("service", error.text, error.values)]))
         except BadRequest as error:
             return self.form(request, shown, 400, error)
         answer = RedirectResponse(_CODE, 303)

@@ -42,9 +42,9 @@ class CitizenPages:
 
     def faults(self, request: Request, error: BadFields | None) -> list[dict[str, str]]:
         """What is wrong with a form, each at its field, in the reader's language."""
-        translate = self.reader(request).translate
+        say = self.reader(request).say
         found = error.faults if error is not None else ()
-        return [{"field": one.field, "text": translate(one.text) % one.values} for one in found]
+        return [{"field": one.field, "text": say(one.text, one.values)} for one in found]
 
 
 def address_of(request: Request) -> str:

@@ -188,7 +188,7 @@ def _instant(text: str, now: datetime) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadRequest("Choose one of the times.") from error
+        raise BadRequest(N_("Choose one of the times.")) from error
     if at.tzinfo is None or abs(at.year - now.year) > 1:
-        raise BadRequest("Choose one of the times.")
+        raise BadRequest(N_("Choose one of the times."))
     return at

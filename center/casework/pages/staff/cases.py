@@ -19,7 +19,7 @@ from center.casework.pages.staff.new_case import Filled
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
 from center.casework.parties import kept
 from center.casework.parties.kept import PartyFacts
-from center.errors import BadRequest, CenterError, Conflict, NotFound
+from center.errors import N_, BadRequest, CenterError, Conflict, NotFound
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -84,16 +84,17 @@ def show(
     with pages.window.database.reading() as transaction:
         view = case_view.view(transaction, pages.window, actor, case_id)
         delays = board_queries.who_delayed(transaction, view.row.id, pages.window.now())
-    faults = told_faults(faults_of(error), pages.reader(request)) if error else []
+    reader = pages.reader(request)
+    faults = told_faults(faults_of(error), reader) if error else []
     roles = pages.window.powers.usable_roles(actor)
     fees = fee_schedule.load().fees
-    language = pages.reader(request).language
+    language = reader.language
 
     def may(action: str) -> bool:
         return pages.window.powers.may(actor, action, view.state.status, permission.facts_of(view.state)) is None
 
     return pages.page(
-        request, "case", status, view=view, faults=faults, refusal=str(refusal) if refusal else "",
+        request, "case", status, view=view, faults=faults, refusal=reader.refusal(refusal) if refusal else "",
         given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
         delays=delays, may=may,
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
@@ -142,7 +143,7 @@ def _act(pages: StaffPages, actor: Actor, case_id: str, form: FormData) -> Respo
     elif kind in action_forms.FIELDS:
         payload = action_forms.payload_of(kind, form)
     else:
-        raise BadRequest(f"{kind[:64]!r} is no action that a case's page offers.")
+        raise BadRequest(N_("'%(kind)s' is no action that a case's page offers."), kind=kind[:64])
     with window.database.writing() as transaction:
         act(transaction, actor, CaseCommand(kind, key, view.row.id, step, payload), window.now())
     task = BackgroundTask(following.ask_outside, window, actor, view.row.id) if kind == "step.complete" else None
@@ -167,7 +168,7 @@ def _form(
         steps = [one.step for one in view.open_actions if one.kind == kind]
         if not steps:
             refused = permission.refusal(window.powers, view.edition, view.state, actor, kind, _any_step(view, kind))
-            raise refused or Conflict("This is not open now.")
+            raise refused or Conflict(N_("This is not open now."))
         accounts = _accounts(pages, transaction, view, steps) if kind == "step.reassign" else []
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     return pages.page(

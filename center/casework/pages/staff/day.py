@@ -67,7 +67,7 @@ def _page(
             "comparisons": payments.reconciliations(transaction, 7),
         }
     faults = told_faults(faults_of(error), pages.reader(request)) if isinstance(error, BadRequest) else []
-    refusal = str(error) if error is not None and not faults else ""
+    refusal = pages.reader(request).refusal(error) if error is not None and not faults else ""
     may = {action for action in _ACTIONS if window.powers.may(actor, action) is None}
     return pages.page(
         request, "day", error.status if error else 200, faults=faults, refusal=refusal, may=may,
@@ -83,7 +83,7 @@ def _payload(kind: str, form: FormData) -> dict[str, Any]:
     """What the form of a kind of action carries; raises :class:`BadFields`."""
     names = _FORMS.get(kind)
     if names is None:
-        raise BadRequest(f"There is no kind of action {kind[:64]!r}.")
+        raise BadRequest(N_("There is no kind of action '%(kind)s'."), kind=kind[:64])
     given = {name: value for name, value in form.items() if isinstance(value, str) and name not in _COMMON}
     fields = Fields(given)
     payload = {name: _READERS[name](fields) for name in names}

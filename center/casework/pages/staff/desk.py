@@ -23,7 +23,7 @@ from center.casework.queue import queries as hall
 from center.casework.queue.queries import TicketFacts, WindowFacts
 from center.casework.receipts.actions import following
 from center.database import Transaction
-from center.errors import BadRequest, Conflict, NotFound
+from center.errors import BadRequest, CenterError, Conflict, NotFound
 from center.journal.vault import Vault
 from center.people.powers import Actor
 from center.web.staff import StaffActor
@@ -45,7 +45,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
 
 
 def show(
-    pages: StaffPages, request: Request, actor: Actor, *, status: int = 200, error: BadRequest | None = None
+    pages: StaffPages, request: Request, actor: Actor, *, status: int = 200, error: CenterError | None = None
 ) -> HTMLResponse:
     """The desk, with what was wrong with what was entered."""
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []

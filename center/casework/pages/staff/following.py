@@ -23,7 +23,7 @@ from center.casework.registers.actions import asking
 from center.casework.registers.actions.asking import Inquiry
 from center.casework.registers.queries import ReadFacts
 from center.casework.services import Edition
-from center.errors import CenterError, Conflict
+from center.errors import N_, CenterError, Conflict
 from center.people.powers import Actor
 
 _log = logging.getLogger(__name__)
@@ -61,14 +61,14 @@ def ask_register(window: OneWindow, actor: Actor, case_id: str, step_id: str, *,
     edition, _ = _case(window, case_id)
     asked = edition.step(step_id).register
     if asked is None:
-        raise Conflict(f"Step {step_id} waits for no register.")
+        raise Conflict(N_("This step waits for no register."))
     register = Register(asked)
     purpose = _PURPOSES.get(register)
     with window.database.reading() as transaction:
         entries = kept.entries(transaction, window.vault, case_id)
     key = _key(entries, register) if purpose else ""
     if purpose is None or not key:
-        raise Conflict(f"Nothing is recorded in this case by which register {register} could be asked.")
+        raise Conflict(N_("Nothing is recorded in this case by which this register could be asked."))
     return asking.ask(window.registers, Inquiry(case_id, register, purpose, actor, client_key, key))
 
 

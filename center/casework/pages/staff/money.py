@@ -19,7 +19,7 @@ from center.casework.payments.callbacks import IntentState
 from center.casework.payments.office import GatewaySilent
 from center.casework.payments.queries import IntentFacts
 from center.casework.queue.hall import check_client_key
-from center.errors import BadRequest, Conflict, NotFound
+from center.errors import N_, BadRequest, Conflict, NotFound
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -90,7 +90,7 @@ def _form(
         permits.check(transaction, actor, permits.REFUND, case_id)
     left = left_of(payment)
     if not left:
-        told = Conflict("Nothing is left of this payment that could be given back.")
+        told = Conflict(N_("Nothing is left of this payment that could be given back."))
         return cases.show(pages, request, actor, case_id, status=409, refusal=told)
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     given = form if form is not None else {"amount_tenge": str(left)}

@@ -16,7 +16,7 @@ from center.casework.parties import kept
 from center.casework.payments.office import GatewaySilent
 from center.casework.registers.actions.showing import Viewer, show
 from center.casework.registers.policy import PURPOSES
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 from center.web.staff import StaffActor
 
 Step = Annotated[str, Form(max_length=64)]
@@ -49,7 +49,11 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         request: Request, actor: StaffActor, case_id: str, purpose: Annotated[str, Form(max_length=64)]
     ) -> HTMLResponse:
         if purpose not in PURPOSES:
-            raise BadRequest(f"{purpose!r} is no purpose; there are {', '.join(PURPOSES)}.")
+            raise BadRequest(
+                N_("'%(purpose)s' is no purpose; there are %(purposes)s."),
+                purpose=purpose,
+                purposes=", ".join(PURPOSES),
+            )
         fetched = show(window.registers, case_id, Viewer(actor, purpose))
         with window.database.reading() as transaction:
             row = queries.case_row(transaction, case_id)

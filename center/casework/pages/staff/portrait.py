@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from center.casework.documents import uploads
 from center.casework.documents.office import DocumentOffice
-from center.casework.pages.staff.scanning import told_refusal
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.casework.portrait.actions import taking
 from center.casework.portrait.actions.taking import PoorPortrait
@@ -40,7 +39,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         try:
             found = await sent(request, actor, case_id, taking.look)
         except CenterError as error:
-            return pages.page(request, "scan_told", error.status, fault=told_refusal(pages, request, error))
+            return pages.page(request, "scan_told", error.status, fault=pages.reader(request).refusal(error))
         return _report(pages, request, case_id, found)
 
     @large.post("/cases/{case_id}/portrait")
@@ -50,13 +49,13 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         except PoorPortrait as error:
             return _report(pages, request, case_id, error.portrait, error.status)
         except CenterError as error:
-            return pages.page(request, "scan_told", error.status, fault=told_refusal(pages, request, error))
+            return pages.page(request, "scan_told", error.status, fault=pages.reader(request).refusal(error))
         return Response(status_code=204, headers={"HX-Redirect": f"/cases/{case_id}"})
 
     router.include_router(large)
 
 
 def _report(pages: StaffPages, request: Request, case_id: str, found: Portrait, status: int = 200) -> Response:
-    translate = pages.reader(request).translate
-    faults = [translate(one.text) % one.values for one in found.faults]
+    say = pages.reader(request).say
+    faults = [say(one.text, one.values) for one in found.faults]
     return pages.page(request, "portrait_told", status, case_id=case_id, checks=found.checks, faults=faults)

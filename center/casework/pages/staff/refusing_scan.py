@@ -15,7 +15,7 @@ from center.casework.pages.staff import case_view, cases
 from center.casework.pages.staff.new_case import Filled
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
 from center.casework.permission import facts_of
-from center.errors import BadRequest, Conflict, Forbidden, NotFound
+from center.errors import N_, BadRequest, Conflict, NotFound
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -59,9 +59,9 @@ def _form(
         raise NotFound("There is no such scan in this case.")
     refusal = pages.window.powers.may(actor, _POWER, CaseStatus.OPEN, facts_of(view.state))
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()
     if scan.state is not ScanState.KEPT or not view.can(_POWER):
-        told = Conflict(f"This scan is {scan.state}, and the case {view.state.status}.")
+        told = Conflict(N_("This scan counts no more, or the case is not under way."))
         return cases.show(pages, request, actor, case_id, status=409, refusal=told)
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     return pages.page(

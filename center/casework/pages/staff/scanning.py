@@ -13,7 +13,6 @@ from center.casework.documents import uploads
 from center.casework.documents.actions import receiving, showing
 from center.casework.documents.actions.receiving import Received
 from center.casework.documents.office import DocumentOffice
-from center.casework.documents.refusal import BadScan
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.errors import CenterError
 from center.web.staff import StaffActor
@@ -34,7 +33,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
             asked = upload.fields.get("requirement", ""), upload.fields.get("client_key", "")
             await run_in_threadpool(receiving.receive, office, actor, Received(case_id, *asked, upload.file))
         except CenterError as error:
-            return pages.page(request, "scan_told", error.status, fault=told_refusal(pages, request, error))
+            return pages.page(request, "scan_told", error.status, fault=pages.reader(request).refusal(error))
         return Response(status_code=204, headers={"HX-Redirect": f"/cases/{case_id}"})
 
     @large.get("/cases/{case_id}/scans/{scan_id}/{page}")
@@ -43,15 +42,3 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         return Response(drawn, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
     router.include_router(large)
-
-
-def told_refusal(pages: StaffPages, request: Request, error: CenterError) -> str:
-    """Why a file is not taken, in the reader's language where the catalogues have it."""
-    if isinstance(error, BadScan):
-        values = {name: _translated(pages, request, value) for name, value in error.values.items()}
-        return pages.reader(request).translate(error.text) % values
-    return str(error)
-
-
-def _translated(pages: StaffPages, request: Request, value: str | int) -> str | int:
-    return pages.reader(request).translate(value) if isinstance(value, str) and value else value

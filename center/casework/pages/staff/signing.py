@@ -16,7 +16,6 @@ from center.casework.pages.staff.case_view import CaseView
 from center.casework.parties import kept
 from center.casework.payloads import Completed
 from center.casework.permission import completion_faults
-from center.errors import BadRequest
 
 _PICTURE: Final = "data:image/png;base64,"
 _LONGEST: Final = 120_000
@@ -29,7 +28,7 @@ def signature_of(window: OneWindow, view: CaseView, form: FormData) -> dict[str,
     value = _drawn(drawn) if drawn else _written(written)
     step = view.completable
     if step is not None and (faults := completion_faults(view.edition, view.state, step.id, Completed(signature="0"))):
-        raise BadRequest(" ".join(faults))
+        raise BadFields(faults)
     sealed = window.vault.seal(kept.subject_of(view.row.id), {_FIELD: value}, window.now())
     return {_FIELD: sealed.commitments[_FIELD]}
 

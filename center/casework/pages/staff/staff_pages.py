@@ -14,7 +14,7 @@ from center.casework.fields import BadFields, Fault
 from center.casework.one_window import OneWindow
 from center.casework.pages import words
 from center.casework.services import PORTRAIT, Edition
-from center.errors import BadRequest
+from center.errors import CenterError
 from center.web.languages import N_, language_of
 from center.web.reader import Reader
 from center.web.templating import Web
@@ -105,15 +105,19 @@ class PageWords:
         return secrets.token_urlsafe(18)
 
 
-def faults_of(error: BadRequest) -> tuple[Fault, ...]:
+def faults_of(error: CenterError) -> tuple[Fault, ...]:
     """What is wrong with a form, each at its field; what names no field stands at none."""
-    return error.faults if isinstance(error, BadFields) else (Fault("", str(error)),)
+    return (
+        error.faults
+        if isinstance(error, BadFields)
+        else tuple(Fault("", text, values) for text, values in error.parts())
+    )
 
 
 def told_faults(faults: Iterable[Fault], reader: Reader) -> list[dict[str, str]]:
     """Faults for the error summary and the fields, in the reader's language."""
     return [
-        {"field": one.field, "label": _label(one.field, reader), "text": reader.translate(one.text) % one.values}
+        {"field": one.field, "label": _label(one.field, reader), "text": reader.say(one.text, one.values)}
         for one in faults
     ]
 

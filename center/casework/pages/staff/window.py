@@ -14,7 +14,7 @@ from center.casework.pages.staff import desk
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.casework.queue.actions import calling, windows
 from center.casework.queue.hall import Hall
-from center.errors import BadRequest, NotFound
+from center.errors import N_, BadRequest, NotFound
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -47,7 +47,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         try:
             calling.bring_back(hall, actor, ticket)
         except (BadRequest, NotFound) as error:
-            return desk.show(pages, request, actor, status=400, error=BadRequest(str(error)))
+            return desk.show(pages, request, actor, status=400, error=error)
         return _back()
 
     @router.post("/desk/visits/{leg_id}/{what}")
@@ -69,7 +69,7 @@ def _set_window(hall: Hall, actor: Actor, what: str, number: int) -> None:
     elif what == "close":
         windows.close(hall, actor)
     else:
-        raise BadRequest(f"A window is opened, paused or closed; {what!r} is none of these.")
+        raise BadRequest(N_("A window is opened, paused or closed; '%(what)s' is none of these."), what=what)
 
 
 def _back() -> Response:

@@ -16,7 +16,7 @@ from center.casework.queue import draw_queries
 from center.casework.queue.actions import duty
 from center.casework.queue.hall import DUTY
 from center.casework.work_lists import WorkItem
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 from center.people.powers import Actor
 from center.web.staff import StaffActor
 
@@ -37,7 +37,7 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
     @router.post("/work/duty")
     def set_duty(actor: StaffActor, on_duty: Annotated[str, Form(max_length=8)]) -> Response:
         if on_duty not in ("yes", "no"):
-            raise BadRequest(f"on_duty is yes or no, not {on_duty!r}.")
+            raise BadRequest(N_("on_duty is yes or no, not '%(on_duty)s'."), on_duty=on_duty)
         duty.set_duty(pages.window.hall, actor, on_duty=on_duty == "yes")
         return RedirectResponse("/work", 303)
 

@@ -19,7 +19,7 @@ from center.casework.payments.queries import IntentFacts
 from center.casework.payments.tables import PaymentIntent
 from center.clock import instant
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 
 Enter = Callable[[Transaction, PaymentIntent, Who, datetime], None]
 """Enters a fresh payment where it belongs: in its case, or, from home, under the draft."""
@@ -51,7 +51,7 @@ def ask(office: PaymentOffice, request: PaymentRequest) -> IntentFacts:
 def note(transaction: Transaction, office: PaymentOffice, request: PaymentRequest, enter: Enter) -> IntentFacts:
     """Keep what is asked in the caller's transaction, and ``enter`` it where it belongs; else as :func:`ask`."""
     if not request.dues or total_tenge(request.dues) <= 0:
-        raise BadRequest("A payment needs at least one fee above zero.")
+        raise BadRequest(N_("A payment needs at least one fee above zero."))
     if transaction.get_bind().dialect.name == "postgresql":
         lock_until_commit(transaction, f"payment {request.case_id} {request.purpose}")
     before = queries.newest(transaction, request.case_id, request.purpose)
@@ -83,7 +83,9 @@ def open_at_gateway(office: PaymentOffice, intent: IntentFacts) -> IntentFacts:
     try:
         told = office.gateway.open(order)
     except GatewayRefusal as refusal:
-        raise Conflict(f"The payment gateway refuses this payment with status {refusal.status}.") from refusal
+        raise Conflict(
+            N_("The payment gateway refuses this payment with status %(status)s."), status=refusal.status
+        ) from refusal
     return note_state(office, intent.intent_id, told)
 
 
@@ -94,16 +96,18 @@ def cancel(office: PaymentOffice, intent_id: str, *, who: Who) -> IntentFacts:
         permits.check(transaction, who, permits.CANCEL, intent.case_id)
     if intent.state in (IntentState.PAID, IntentState.CANCELLED):
         if intent.state is IntentState.PAID:
-            raise Conflict("This payment was made; it can only be given back.")
+            raise Conflict(N_("This payment was made; it can only be given back."))
         return intent
     try:
         after = cancel_at_gateway(office, intent, by=name_of(who))
     except NoAnswer as error:
-        raise GatewaySilent("The payment gateway does not answer; the payment stands as it was.") from error
+        raise GatewaySilent(N_("The payment gateway does not answer; the payment stands as it was.")) from error
     except GatewayRefusal as refusal:
-        raise Conflict(f"The payment gateway refuses to cancel with status {refusal.status}.") from refusal
+        raise Conflict(
+            N_("The payment gateway refuses to cancel with status %(status)s."), status=refusal.status
+        ) from refusal
     if after.state is not IntentState.CANCELLED:
-        raise Conflict("This payment was made in the meantime; it can only be given back.")
+        raise Conflict(N_("This payment was made in the meantime; it can only be given back."))
     return after
 
 
@@ -159,9 +163,11 @@ def _line(due: FeeDue) -> dict[str, Any]:
 
 def _refuse_other(before: IntentFacts, request: PaymentRequest) -> None:
     if before.state is IntentState.PAID:
-        raise Conflict("This was paid already.")
+        raise Conflict(N_("This was paid already."))
     wanted = total_tenge(request.dues)
     if before.amount_tenge != wanted:
         raise Conflict(
-            f"A payment of {before.amount_tenge} tenge stands open for this, not of {wanted}; cancel it first."
+            N_("A payment of %(amount_tenge)s tenge stands open for this, not of %(wanted)s; cancel it first."),
+            amount_tenge=before.amount_tenge,
+            wanted=wanted,
         )

@@ -11,7 +11,7 @@ from center.casework.fees import FeeDue, due
 from center.casework.payments.actions.asking import PaymentRequest, ask
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.queries import IntentFacts
-from center.errors import Conflict
+from center.errors import N_, Conflict
 
 
 def dues_of_step(office: PaymentOffice, case_id: str, step: str, *, age_years: int | None = None) -> tuple[FeeDue, ...]:
@@ -23,10 +23,10 @@ def dues_of_step(office: PaymentOffice, case_id: str, step: str, *, age_years: i
         state = queries.case_state(transaction, case_id)
         found = queries.edition_of(queries.case_row(transaction, case_id)).step(step)
     if state.steps[found.id] is not StepStatus.OPEN:
-        raise Conflict(f"Step {found.id} of this case is {state.steps[found.id]}; nothing is to be paid for it now.")
+        raise Conflict(N_("Nothing is to be paid now for the step “%(step)s”."), step=found.title)
     left = [fee for fee in found.fees if fee not in state.fees_paid]
     if not left:
-        raise Conflict(f"Nothing is left to pay for step {found.id}.")
+        raise Conflict(N_("Nothing is left to pay for the step “%(step)s”."), step=found.title)
     today = office.clock.now().astimezone(ZoneInfo(office.zone)).date()
     schedule = fee_schedule.load()
     return tuple(due(schedule, fee, today, age_years=age_years) for fee in left)

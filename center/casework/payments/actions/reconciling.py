@@ -16,21 +16,25 @@ from center.casework.payments.reconciliation import Comparison, Movement, compar
 from center.casework.payments.tables import Reconciliation
 from center.clock import nanoseconds
 from center.database import new_id
-from center.errors import Conflict
+from center.errors import N_, Conflict
 
 
 def reconcile(office: PaymentOffice, day: date, *, who: Who) -> Comparison:
     """Compare a civil day of the centre; raises :class:`GatewaySilent`, :class:`Conflict` for a day that is to come."""
     begin, end = span_of(day, office.zone)
     if begin > office.clock.now():
-        raise Conflict(f"{day} has not begun yet.")
+        raise Conflict(N_("%(day)s has not begun yet."), day=day)
     with office.database.reading() as transaction:
         permits.check(transaction, who, permits.RECONCILE)
     try:
         catching_up.catch_up(office)
         told = office.gateway.movements(nanoseconds(begin), nanoseconds(end))
     except (NoAnswer, GatewayRefusal) as error:
-        raise GatewaySilent(f"The payment gateway does not answer, so {day} cannot be compared: {error}.") from error
+        raise GatewaySilent(
+            N_("The payment gateway does not answer, so %(day)s cannot be compared: %(detail)s."),
+            day=day,
+            detail=str(error),
+        ) from error
     theirs = [Movement(one.kind, one.reference, one.amount_tenge) for one in told]
     with office.database.writing() as transaction:
         comparison = compare(queries.movements(transaction, begin, end), theirs)

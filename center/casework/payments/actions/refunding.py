@@ -18,7 +18,7 @@ from center.casework.payments.queries import RefundFacts
 from center.casework.payments.tables import PaymentIntent, PaymentRefund
 from center.clock import instant
 from center.database import Transaction, new_id
-from center.errors import BadRequest, Conflict, NotFound
+from center.errors import N_, BadRequest, Conflict, NotFound
 
 REASONS = (
     "case_withdrawn", "case_refused", "paid_after_cancelling", "case_takes_no_fee", "draft_given_up", "paid_in_error",
@@ -119,9 +119,17 @@ def _note_refused(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:
 
 def _refuse(transaction: Transaction, paid: PaymentIntent, order: RefundOrder) -> None:
     if order.reason not in REASONS:
-        raise BadRequest(f"{order.reason[:40]!r} is no reason to give money back; there are {', '.join(REASONS)}.")
+        raise BadRequest(
+            N_("'%(reason)s' is no reason to give money back; there are %(reasons)s."),
+            reason=order.reason[:40],
+            reasons=", ".join(REASONS),
+        )
     if paid.state != IntentState.PAID:
-        raise Conflict("This was not paid, so nothing can be given back.")
+        raise Conflict(N_("This was not paid, so nothing can be given back."))
     left = paid.amount_tenge - queries.refunded_tenge(transaction, paid.id)
     if not 0 < order.amount_tenge <= left:
-        raise Conflict(f"{order.amount_tenge} tenge cannot be given back: {left} are left of this payment.")
+        raise Conflict(
+            N_("%(amount_tenge)s tenge cannot be given back: %(left)s are left of this payment."),
+            amount_tenge=order.amount_tenge,
+            left=left,
+        )

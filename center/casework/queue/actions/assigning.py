@@ -21,7 +21,7 @@ from center.casework.queue.tables import InspectorDraw
 from center.casework.services import Edition
 from center.casework.tables import CaseAction
 from center.database import Transaction
-from center.errors import CenterError, Conflict
+from center.errors import N_, CenterError, Conflict
 from center.people.powers import Actor
 
 QUEUE: Final = System("queue")
@@ -60,7 +60,7 @@ def draw_again(hall: Hall, actor: Actor, asked: AnotherDraw) -> None:
         edition, state = _case(transaction, asked.case_id)
         need = need_of(transaction, edition, state, asked.step)
         if need is None or state.holder_of(asked.step) == edition.step(asked.step).first_holder:
-            raise Conflict(f"Step {asked.step[:64]} of this case is in nobody's hands, so that nobody is drawn again.")
+            raise Conflict(N_("This step is in nobody's hands, so that nobody is drawn again."))
         made = drawing.draw_again_in(transaction, hall, need, actor, asked.reason)
         _give(transaction, hall, made, asked.client_key)
 
@@ -116,5 +116,5 @@ def _is_repeated(transaction: Transaction, asked: AnotherDraw) -> bool:
     wanted = (CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == asked.client_key)
     row = transaction.scalar(select(CaseAction).where(*wanted))
     if row is not None and (row.kind, row.case_id, row.step) != ("step.assign", asked.case_id, asked.step):
-        raise Conflict("This client key belongs to another action already.")
+        raise Conflict(N_("This client key belongs to another action already."))
     return row is not None

@@ -13,7 +13,7 @@ from center.casework.queue.order import Standing, next_waiting
 from center.casework.queue.queries import TicketFacts
 from center.casework.queue.tables import AT_WINDOW, LegState, QueueCall, QueueLeg, QueueTicket, QueueWindow, WindowState
 from center.database import Transaction
-from center.errors import Conflict, Forbidden
+from center.errors import N_, Conflict, Forbidden
 from center.people.powers import Actor
 
 
@@ -95,7 +95,9 @@ def give_up(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
         _refuse_unless(leg, LegState.CALLED)
         least = hall.policy(now).calls_before_absent
         if leg.calls < least:
-            raise Conflict(f"Call {least} times before giving up; this was call {leg.calls}.")
+            raise Conflict(
+                N_("Call %(least)s times before giving up; this was call %(calls)s."), least=least, calls=leg.calls
+            )
         leg.state, leg.ended_at = LegState.ABSENT, now
         return _told(transaction, "ticket_absent", leg, actor, now)
 
@@ -128,7 +130,11 @@ def bring_back(hall: Hall, actor: Actor, number: str) -> TicketFacts:
         minutes = hall.policy(now).absent_return_within_minutes
         assert leg.ended_at is not None
         if now - leg.ended_at > timedelta(minutes=minutes):
-            raise Conflict(f"Ticket {ticket.number} was given up more than {minutes} minutes ago; take a new one.")
+            raise Conflict(
+                N_("Ticket %(number)s was given up more than %(minutes)s minutes ago; take a new one."),
+                number=ticket.number,
+                minutes=minutes,
+            )
         following = tickets.join(
             transaction, hall, ticket, leg.line, Standing(leg.standing), now, since=leg.since, due_at=leg.due_at
         )
@@ -141,9 +147,9 @@ def attach_case(transaction: Transaction, actor: Actor, ticket_id: str, case_id:
     told = queries.ticket(transaction, ticket_id)
     ticket = transaction.get_one(QueueTicket, told.ticket_id)
     if ticket.case_id not in (None, case_id):
-        raise Conflict(f"Ticket {ticket.number} stands for another case already.")
+        raise Conflict(N_("Ticket %(number)s stands for another case already."), number=ticket.number)
     if told.state is not LegState.SERVING or transaction.get_one(QueueLeg, told.leg_id).account_id != actor.account_id:
-        raise Conflict(f"Ticket {ticket.number} is not being served at your window.")
+        raise Conflict(N_("Ticket %(number)s is not being served at your window."), number=ticket.number)
     ticket.case_id = case_id
     entries.about_ticket(transaction, "ticket_has_case", ticket, actor.account_id, now, {"window": told.window})
     return queries.ticket(transaction, ticket_id)
@@ -155,7 +161,7 @@ def _window_of(transaction: Transaction, actor: Actor) -> QueueWindow:
     )
     window = transaction.scalar(query)
     if window is None or window.state != WindowState.OPEN:
-        raise Conflict("You have no open window; open one before you call.")
+        raise Conflict(N_("You have no open window; open one before you call."))
     return window
 
 
@@ -167,21 +173,22 @@ def _refuse_unless_free(transaction: Transaction, window: QueueWindow) -> None:
     )
     if (leg := transaction.scalar(query)) is not None:
         number = transaction.get_one(QueueTicket, leg.ticket_id).number
-        raise Conflict(f"Ticket {number} is still {leg.state} at window {window.number}.")
+        text = N_("You have not finished with ticket %(ticket)s at window %(window)s.")
+        raise Conflict(text, ticket=number, window=window.number)
 
 
 def _leg_of(transaction: Transaction, actor: Actor, leg_id: str) -> QueueLeg:
     leg = transaction.get(QueueLeg, leg_id) if len(leg_id) == 36 and leg_id.isascii() and leg_id.isprintable() else None
     if leg is None or leg.centre_id != transaction.centre_id:
-        raise Conflict("This ticket was not called to your window.")
+        raise Conflict(N_("This ticket was not called to your window."))
     if leg.account_id != actor.account_id:
-        raise Forbidden("This ticket was called by somebody else.")
+        raise Forbidden(N_("This ticket was called by somebody else."))
     return leg
 
 
 def _refuse_unless(leg: QueueLeg, state: LegState) -> None:
     if leg.state != state:
-        raise Conflict(f"The ticket is {leg.state} and not {state} any more.")
+        raise Conflict(N_("This ticket is not where it was when the page was opened."))
 
 
 def _first_call(leg: QueueLeg, window: int, account_id: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from center.casework.queue.assignment import Inspector, LeftOut
 from center.casework.queue.hall import DRAW_AGAIN, SYSTEM, Hall
 from center.casework.queue.tables import InspectorDraw
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import Conflict, Forbidden
+from center.errors import Conflict
 from center.people import queries as people
 from center.people.powers import Actor, CaseFacts, Strength
 
@@ -68,21 +68,22 @@ def draw_again_in(transaction: Transaction, hall: Hall, need: Need, actor: Actor
     """
     refused = hall.powers.may(actor, DRAW_AGAIN, need.case_state, need.facts)
     if refused is not None:
-        raise Forbidden(refused.sentence)
+        raise refused.error()
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         text = N_("Why an inspector is drawn again takes %(least)s to %(most)s characters.")
         raise BadFields([Fault("reason", text, {"least": SHORTEST_REASON, "most": LONGEST_REASON})])
     lock(transaction)
     before = _draws(transaction, need)
     if not before:
-        raise Conflict("Nobody has been drawn for this step yet.")
+        raise Conflict(N_("Nobody has been drawn for this step yet."))
     inspectors = _inspectors(transaction, hall, need, before)
     if not assignment.candidates(inspectors):
-        raise Conflict("No other inspector is free, qualified and on duty.")
+        raise Conflict(N_("No other inspector is free, qualified and on duty."))
     policy = hall.policy(hall.now())
     least = policy.least_free_to_draw
     if not assignment.is_ready(inspectors, waited_s=0, least_free=least, anyway_after_s=policy.draw_anyway_after_s):
-        raise Conflict(f"A draw between fewer than {least} is none while others on duty have a case in hand.")
+        text = N_("A draw between fewer than %(least)s is none while others on duty have a case in hand.")
+        raise Conflict(text, least=least)
     return _drawn(transaction, hall, need, inspectors, before[-1].round + 1, actor.account_id, reason.strip())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from center.casework.queue.hall import check_client_key
 from center.casework.queue.tables import QueueRequest
 from center.database import Transaction
-from center.errors import Conflict
+from center.errors import N_, Conflict
 
 
 def earlier(transaction: Transaction, key: str, action: str) -> QueueRequest | None:
@@ -19,7 +19,7 @@ def earlier(transaction: Transaction, key: str, action: str) -> QueueRequest | N
     )
     found = transaction.scalar(query)
     if found is not None and found.action != action:
-        raise Conflict(f"The key of this request was used for {found.action!r} before.")
+        raise Conflict(N_("The key of this request was used for something else before."))
     return found
 
 

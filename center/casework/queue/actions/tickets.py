@@ -15,7 +15,7 @@ from center.casework.queue.policy import QueuePolicy
 from center.casework.queue.queries import TicketFacts
 from center.casework.queue.tables import UNDER_WAY, LegState, QueueLeg, QueueTicket
 from center.database import Transaction, new_id
-from center.errors import BadRequest, Conflict
+from center.errors import N_, BadRequest, Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def take_in(transaction: Transaction, hall: Hall, request: TicketRequest, now: d
     policy = hall.policy(now)
     line = policy.line_of(request.service)
     if request.ground and request.ground not in {ground.id for ground in policy.grounds}:
-        raise BadRequest(f"{request.ground[:40]!r} is no ground to go first.")
+        raise BadRequest(N_("'%(ground)s' is no ground to go first."), ground=request.ground[:40])
     if before := requests.earlier(transaction, request.client_key, "take"):
         assert before.leg_id is not None
         return queries.ticket(transaction, transaction.get_one(QueueLeg, before.leg_id).ticket_id)
@@ -66,7 +66,7 @@ def leave(hall: Hall, ticket_id: str) -> TicketFacts:
         if leg.state == LegState.LEFT:
             return queries.facts(ticket, leg)
         if leg.state != LegState.WAITING:
-            raise Conflict(f"Ticket {ticket.number} does not wait any more: it is {leg.state}.")
+            raise Conflict(N_("Ticket %(number)s does not wait any more."), number=ticket.number)
         leg.state, leg.ended_at = LegState.LEFT, now
         entries.about_ticket(transaction, "ticket_left", ticket, SELF_SERVICE, now, {})
         return queries.facts(ticket, leg)
@@ -127,7 +127,7 @@ def _refuse_second(transaction: Transaction, request: TicketRequest) -> None:
         )
     )
     if (number := transaction.scalar(query)) is not None:
-        raise Conflict(f"Your ticket is {number}; it is still good.")
+        raise Conflict(N_("Your ticket is %(number)s; it is still good."), number=number)
 
 
 def _numbered(transaction: Transaction, day: str, letter: str, request: TicketRequest, now: datetime) -> QueueTicket:

@@ -13,7 +13,7 @@ from center.casework.queue.hall import MANAGE, SERVE, Hall
 from center.casework.queue.policy import QueuePolicy
 from center.casework.queue.tables import AT_WINDOW, QueueLeg, QueueWindow, StaffMove, WindowState
 from center.database import Transaction
-from center.errors import BadRequest, Conflict, NotFound
+from center.errors import N_, BadRequest, Conflict, NotFound
 from center.people.powers import Actor
 
 _MOST_WINDOWS = 200
@@ -23,7 +23,7 @@ def set_up(hall: Hall, actor: Actor, number: int, lines: Sequence[str], reason: 
     """The supervisor says which lines a window serves; a window of a new number is made, closed."""
     hall.require(actor, MANAGE)
     if not 1 <= number <= _MOST_WINDOWS:
-        raise BadRequest(f"A window's number is between 1 and {_MOST_WINDOWS}.")
+        raise BadRequest(N_("A window's number is between 1 and %(most)s."), most=_MOST_WINDOWS)
     reason = _written(reason)
     with hall.alone() as transaction:
         now = hall.now()
@@ -51,9 +51,9 @@ def open_window(hall: Hall, actor: Actor, number: int) -> None:
         if window.account_id == actor.account_id and window.state == WindowState.OPEN:
             return
         if window.account_id not in (None, actor.account_id):
-            raise Conflict(f"Somebody else sits at window {number}.")
+            raise Conflict(N_("Somebody else sits at window %(number)s."), number=number)
         if mine is not None and mine.number != number:
-            raise Conflict(f"You sit at window {mine.number}; close it first.")
+            raise Conflict(N_("You sit at window %(number)s; close it first."), number=mine.number)
         window.account_id, window.state, window.changed_at = actor.account_id, WindowState.OPEN, now
         _note(transaction, "window_opened", window, actor, now)
 
@@ -76,11 +76,11 @@ def move_staff(hall: Hall, actor: Actor, account_id: str, to_window: int, reason
         now, target = hall.now(), _get(transaction, to_window)
         old = _of(transaction, account_id)
         if old is None:
-            raise Conflict("This person sits at no window.")
+            raise Conflict(N_("This person sits at no window."))
         if old.number == to_window:
             return
         if target.account_id is not None:
-            raise Conflict(f"Somebody else sits at window {to_window}.")
+            raise Conflict(N_("Somebody else sits at window %(to_window)s."), to_window=to_window)
         _refuse_busy(transaction, old)
         state = old.state
         old.account_id, old.state, old.changed_at = None, WindowState.CLOSED, now
@@ -110,7 +110,7 @@ def _find(transaction: Transaction, number: int) -> QueueWindow | None:
 def _get(transaction: Transaction, number: int) -> QueueWindow:
     window = _find(transaction, number) if 1 <= number <= _MOST_WINDOWS else None
     if window is None:
-        raise NotFound(f"There is no window {number}.")
+        raise NotFound(N_("There is no window %(number)s."), number=number)
     return window
 
 
@@ -128,12 +128,12 @@ def _refuse_busy(transaction: Transaction, window: QueueWindow) -> None:
         QueueLeg.state.in_(AT_WINDOW),
     )
     if transaction.scalar(query) is not None:
-        raise Conflict(f"Somebody is at window {window.number}; finish that visit first.")
+        raise Conflict(N_("Somebody is at window %(number)s; finish that visit first."), number=window.number)
 
 
 def _known(policy: QueuePolicy, lines: Sequence[str]) -> list[str]:
     if not lines:
-        raise BadRequest("A window serves at least one line.")
+        raise BadRequest(N_("A window serves at least one line."))
     return sorted({policy.line(line).id for line in lines})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from center.casework import codes, queries
 from center.casework.receipts.tables import CaseCode
 from center.database import Transaction
-from center.errors import Forbidden, NotFound
+from center.errors import NotFound
 from center.journal.entries import append
 from center.people import powers_file
 from center.people.powers import Actor
@@ -22,7 +22,7 @@ def issue(transaction: Transaction, actor: Actor, case_id: str, at: datetime) ->
     """A fresh code for a case, shown this once; the one before opens nothing any more."""
     refusal = powers_file.load().may(actor, _POWER)
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()
     case_id = queries.case_row(transaction, case_id, lock=True).id
     before = select(CaseCode).where(
         CaseCode.centre_id == transaction.centre_id, CaseCode.case_id == case_id, CaseCode.ended_at.is_(None)

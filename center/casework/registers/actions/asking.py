@@ -17,7 +17,7 @@ from center.casework.registers.policy import RegisterPolicy
 from center.casework.registers.queries import ReadFacts
 from center.casework.registers.tables import PoliceAlert, RegisterRead
 from center.database import Transaction, new_id
-from center.errors import BadRequest, Forbidden
+from center.errors import N_, BadRequest, Forbidden
 from center.journal.entries import Sealed
 from center.people import powers_file
 from center.people.powers import Actor
@@ -50,7 +50,7 @@ def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
     policy = office.client.policies.registers[inquiry.register]
     policy.check(inquiry.purpose, inquiry.key)
     if not 8 <= len(inquiry.client_key) <= 64:
-        raise BadRequest("A client's key has 8 to 64 characters.")
+        raise BadRequest(N_("A client's key has 8 to 64 characters."))
     with office.database.writing() as transaction:
         # Locks the case: of many clicks at once one asks.
         cases.case_row(transaction, inquiry.case_id, lock=True)
@@ -79,14 +79,14 @@ def close_interrupted(office: RegisterOffice) -> int:
 def _consent(transaction: Transaction, policy: RegisterPolicy, inquiry: Inquiry) -> str | None:
     """The number of the case's action by which the applicant agreed; None where the law needs none."""
     if policy.police_only and isinstance(inquiry.who, Actor) and POLICE not in inquiry.who.roles:
-        raise Forbidden(f"Register {inquiry.register} is asked by the police only.")
+        raise Forbidden(N_("This register is asked by the police only."))
     given = [
         str(action.ordinal)
         for action in cases.actions(transaction, inquiry.case_id)
         if inquiry.register in action.payload.get("consent", ())
     ]
     if policy.needs_consent and not given:
-        raise Forbidden(f"Register {inquiry.register} is asked only with the applicant's consent.")
+        raise Forbidden(N_("This register is asked only with the applicant's consent."))
     return given[-1] if given else None
 
 
@@ -158,7 +158,7 @@ def _role(who: Actor | System) -> str:
     powers = powers_file.load()
     held = powers.usable_roles(who) & powers.actions[_ACTION].roles
     if not held:
-        raise Forbidden("Registers are not asked in any of your roles.")
+        raise Forbidden(N_("Registers are not asked in any of your roles."))
     return min(held)
 
 

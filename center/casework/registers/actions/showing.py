@@ -16,7 +16,6 @@ from center.casework.registers.office import RegisterOffice, field_of, subject_o
 from center.casework.registers.queries import AlertFacts, ReadFacts
 from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
 from center.database import Transaction, new_id
-from center.errors import Forbidden
 from center.people import powers_file
 from center.people.powers import Actor
 
@@ -107,7 +106,7 @@ def _role(transaction: Transaction, case_id: str, who: Actor, action: str) -> st
     state, powers = cases.case_state(transaction, case_id), powers_file.load()
     refusal = powers.may(who, action, state.status, facts_of(state))
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()
     return powers.acting_role(who, action)
 
 

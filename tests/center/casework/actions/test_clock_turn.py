@@ -54,7 +54,7 @@ def test_reminder_and_escalation_come_after_their_instant_and_once(stocked_centr
 def test_who_completes_late_states_why_and_it_is_shown(stocked_centre: Database) -> None:
     state = walk(stocked_centre, open_case(stocked_centre), 1)
     late = DUE + timedelta(minutes=5)
-    with pytest.raises(BadRequest, match="late_reason: step accept is late by 5 minutes"):
+    with pytest.raises(BadRequest, match="late_reason: The step is late by 5 minutes"):
         do(stocked_centre, AKBOTA, command("step.complete", state.case_id, "accept", **WALK[1][3]), late)
     asked = command("step.complete", state.case_id, "accept", **WALK[1][3], late_reason=REASON)
     do(stocked_centre, AKBOTA, asked, late)

@@ -132,7 +132,7 @@ def test_a_role_that_cannot_be_is_not_proposed(
 
 @pytest.mark.parametrize("role", ["supervisor", "operator", "auditor", "safety_officer"])
 def test_the_administrator_gets_no_other_role(rig: Rig, role: str) -> None:
-    with pytest.raises(Conflict, match="Nobody is both"):
+    with pytest.raises(Conflict, match="Nobody has both these roles"):
         requests.propose(rig.office, rig.administrator, RoleGrant(rig.administrator.account_id, role))
     assert _roles(rig, rig.administrator.account_id) == {"administrator"}
 
@@ -144,7 +144,7 @@ def test_of_two_roles_that_exclude_each_other_only_the_first_is_granted(rig: Rig
         for role in ("operator", "document_issuer")
     )
     requests.confirm(rig.office, rig.supervisor, first.request_id)
-    with pytest.raises(Conflict, match="Nobody is both"):
+    with pytest.raises(Conflict, match="Nobody has both these roles"):
         requests.confirm(rig.office, rig.supervisor, second.request_id)
     assert _roles(rig, account_id) == {"operator"}
 

@@ -61,7 +61,7 @@ def test_whoever_acted_in_the_case_does_not_answer(own_centre: Database, vault: 
         command("case.suspend", case.case_id, reference="kui-1", reason="An investigation runs."),
     )
     with own_centre.writing() as transaction:
-        for actor, told in ((SUPERVISOR, "does not answer"), (AKBOTA, "for supervisor only")):
+        for actor, told in ((SUPERVISOR, "does not answer"), (AKBOTA, "only: supervisor")):
             with pytest.raises(Forbidden, match=told):
                 complaining.answer(transaction, vault, actor, filed, ANSWER, MORNING)
         complaining.answer(transaction, vault, staff("gulnar", "supervisor"), filed, ANSWER, MORNING)

@@ -40,7 +40,7 @@ def test_a_step_is_done_when_its_fee_is_paid(database: Database, gateway: Outsid
     assert state.steps["pay"] is StepStatus.DONE
     assert state.fees_paid == {"records_certificate": 1081}
     assert money_kinds(at, case_id) == ["fee.asked", "fee.paid"]
-    with pytest.raises(Conflict, match="Step pay of this case is done"):
+    with pytest.raises(Conflict, match="Nothing is to be paid now for the step"):
         charge(at, AKBOTA, case_id, "pay", HOME)
 
 
@@ -48,9 +48,9 @@ def test_nothing_is_charged_before_the_step_is_open_or_for_one_without_fees(
     database: Database, gateway: OutsideSystem
 ) -> None:
     at, case_id = office(database, gateway), open_case(database).case_id
-    with pytest.raises(Conflict, match="is waiting"):
+    with pytest.raises(Conflict, match="to be paid now for the step “Fee paid”"):
         charge(at, AKBOTA, case_id, "pay", HOME)
-    with pytest.raises(Conflict, match="Nothing is left to pay for step accept"):
+    with pytest.raises(Conflict, match="Nothing is left to pay for the step “Documents accepted"):
         charge(at, AKBOTA, case_id, "accept", HOME)
 
 
