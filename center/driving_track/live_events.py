@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import msgspec
 
-from center.driving_track.views import LiveView, TrackData
+from center.driving_track.views import LiveFinding, LiveView, TrackData
 
 STATE_EVERY_S = 0.1
 LOOK_EVERY_S = 0.025
@@ -23,15 +23,15 @@ def encoded(view: LiveView) -> bytes:
 
 
 async def events(data: TrackData, findings_html: Callable[[], str]) -> AsyncIterator[bytes]:
-    """Events until the reader goes: ``state`` (JSON) when it changed, ``findings`` (HTML) when one fell."""
+    """Events until the reader goes: ``state`` (JSON) when it changed, ``findings`` (HTML) when one fell or changed."""
     loop = asyncio.get_running_loop()
     sent: LiveView | None = None
-    fallen: tuple[str | None, int] | None = None
+    fallen: tuple[str | None, Sequence[LiveFinding]] | None = None
     sent_at = told_at = 0.0
     yield b"retry: 1000\n\n"
     while True:
         view, now = data.live(), loop.time()
-        findings = (view.exam_id, len(data.live_findings()))
+        findings = (view.exam_id, data.live_findings())
         if findings != fallen:
             fallen, told_at = findings, now
             yield event("findings", await asyncio.to_thread(findings_html))

@@ -181,11 +181,14 @@ class Exams:
             behind.begin_again(log)
 
     def _note_pending(self, running: RunningExam) -> None:
-        while running.pending:
-            with self._context.database.writing() as transaction:
-                now = self._context.clock.now()
-                actions.note_finding(transaction, running.facts.exam_id, running.pending[0], actor=ACTOR, now=now)
-            running.pending.pop(0)
+        """What is found at an exercise's end comes at once, and goes to the disk at once."""
+        if not running.pending:
+            return
+        with self._context.database.writing() as transaction:
+            now = self._context.clock.now()
+            for finding in running.pending:
+                actions.note_finding(transaction, running.facts.exam_id, finding, actor=ACTOR, now=now)
+        running.pending.clear()
 
     def _late_devices(self, facts: ExamFacts) -> list[str]:
         """Devices whose signatures do not reach over the end yet, or which have something to send again."""

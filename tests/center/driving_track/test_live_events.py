@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 
 from center.driving_track.live_events import STATE_EVERY_S, encoded, event, events
+from center.driving_track.views import LiveFinding
 from tests.center.driving_track.sample_track import SampleTrack
 
 
@@ -47,3 +49,28 @@ def test_findings_are_told_when_one_has_fallen() -> None:
     told = asyncio.run(_collect(SampleTrack(), 1.0, moving=True))
     findings = [message for _, message in told if message.startswith("event: findings")]
     assert findings == ["event: findings\ndata: <p>3</p>\n\n", "event: findings\ndata: <p>5</p>\n\n"]
+
+
+class _Settling(SampleTrack):
+    """One finding, whose measured value is another once it is final."""
+
+    value = 1
+
+    def live_findings(self) -> Sequence[LiveFinding]:
+        return [LiveFinding(1, {"value": self.value}, None)]
+
+
+async def _first_and_next_findings(track: _Settling) -> list[str]:
+    told = []
+    async for message in events(track, lambda: f"<p>{track.value}</p>"):
+        if message.startswith(b"event: findings"):
+            told.append(message.decode())
+            track.value = 2
+        if len(told) == 2:
+            break
+    return told
+
+
+def test_a_finding_that_becomes_final_is_told_anew_with_its_final_value() -> None:
+    told = asyncio.run(asyncio.wait_for(_first_and_next_findings(_Settling()), 20.0))
+    assert told == ["event: findings\ndata: <p>1</p>\n\n", "event: findings\ndata: <p>2</p>\n\n"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from center.clock import instant
 from center.driving_track import queries
@@ -18,6 +20,7 @@ from center.driving_track.ingest.chain_watch import ChainWatch
 from center.driving_track.ingest.closing import ClosingJob
 from center.driving_track.ingest.context import Context, open_context
 from center.driving_track.ingest.exams import Exams
+from center.driving_track.tables import Stage
 from center.settings import load_settings
 from messages import keys
 from messages.clock import TimeScale
@@ -26,6 +29,7 @@ from tests.center.driving_track.ingest.rig import SITE_FOLDER, START_NS
 
 SECOND = 1_000_000_000
 EXAM = "01990000-0000-7000-8000-00000000e8a3"
+OTHER = "01990000-0000-7000-8000-00000000e8a4"
 
 
 class EndedExam:
@@ -82,6 +86,11 @@ class EndedExam:
         return Future()
 
 
+def _finding(rule: str) -> dict[str, Any]:
+    """As the scorer tells it, in what a row of the database takes of it."""
+    return {"rule": rule, "exercise": None, "outcome": "fault", "points": 100, "at_ms": START_NS // 1_000_000}
+
+
 @pytest.fixture
 def ended(tmp_path: Path) -> Iterator[EndedExam]:
     exam = EndedExam(tmp_path)
@@ -105,3 +114,29 @@ def test_a_centre_that_was_down_past_the_grace_waits_for_the_outboxes_all_the_sa
     assert ended.look() == []
     ended.to(3600.0 + ended.grace_s + 1.0)
     assert len(ended.look()) == 1
+
+
+def test_what_is_found_in_one_turn_is_stored_in_one_transaction_and_in_order(tmp_path: Path) -> None:
+    ended = EndedExam(tmp_path)
+    database = ended.context.database
+    with database.writing() as transaction:
+        call = Call(
+            exam_id=OTHER, car_id="car-2", candidate=OTHER, rules="kz@2016-01-01", first_exercise=None,
+            last_exercise=None, simulated=True, called_ns=START_NS, log_segment="", log_offset=0,
+        )  # fmt: skip
+        actions.call(transaction, call, actor="test", now=instant(START_NS))
+    with database.reading() as transaction:
+        facts = queries.exam(transaction, OTHER)
+    exams = Exams(ended.context, {}, lambda _: False, lambda _: Future())
+    running = exams.add(facts)
+    running.pending += [_finding("belt"), _finding("doors"), _finding("stall")]
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    exams.advance(START_NS)
+    exams.advance(START_NS)
+    with database.reading() as transaction:
+        stored = queries.findings(transaction, OTHER, Stage.PROVISIONAL)
+    database.close()
+    assert [one["rule"] for one in stored] == ["belt", "doors", "stall"]
+    assert running.pending == []
+    assert len(commits) == 1
