@@ -24,6 +24,8 @@ from messages.intake_log import RecordedMessage
 _S = 1_000_000_000
 _LEAD_S = 12.0
 _CALL_AHEAD_S = 3.0
+_APART_S = 1.3
+"""Between two start signals: a whole number of the receivers' common epochs."""
 _AFTER_S = 1.0
 """Devices go on for so long after what is timed, well within what a pack lets a source be silent."""
 _SETTLED_S = 5.0
@@ -45,13 +47,14 @@ class Noted:
 
 
 def measure(folder: Path, scripts: Sequence[Script], window_s: float) -> list[Figure]:
-    """Each script is driven by a car of its own; all get their start signals at the same instant."""
+    """Each script is driven by a car of its own; one car sets off after the other."""
     played_ns = min(round(window_s * _S), *(one.stopped_ns - one.started_ns for one in scripts))
     fleet = fleets.build(folder / "site", len(scripts))
     first_ns = min(one.born_ns for one in scripts)
-    started_ns = first_ns + round(_CALL_AHEAD_S * _S) + max(one.started_ns - one.born_ns for one in scripts)
-    until_ns = started_ns + played_ns + round(_AFTER_S * _S)
-    told = together(scripts, [started_ns - one.started_ns for one in scripts])
+    begins_ns = first_ns + round(_CALL_AHEAD_S * _S) + max(one.started_ns - one.born_ns for one in scripts)
+    until_ns = begins_ns + played_ns + round(_AFTER_S * _S)
+    started_ns = [begins_ns + round(_APART_S * _S) * place for place in range(len(scripts))]
+    told = together(scripts, [at_ns - one.started_ns for at_ns, one in zip(started_ns, scripts, strict=True)])
     messages = fleet.messages(
         [one for one in told if first_ns <= one.source_time_ns <= until_ns], first_ns, until_ns
     )  # fmt: skip
@@ -85,12 +88,14 @@ def figures(wanted_ns: Mapping[ExamKey, int], noted: Noted, what: str) -> list[F
     ]
 
 
-def _run(bench: Bench, scripts: Sequence[Script], messages: Sequence[RecordedMessage], started_ns: int) -> Noted:
+def _run(
+    bench: Bench, scripts: Sequence[Script], messages: Sequence[RecordedMessage], started_ns: Sequence[int]
+) -> Noted:
     orders = CentreOrders(bench.broker.url(), bench.fleet.site.centre_id)
     stored, page, sent_ns = StoredFindings(bench.settings.main_database), PageStream(), list[int]()
     publisher = Publisher(bench.broker.url())
     due = [bench.scale.machine_ns_at(one.source_time_ns) for one in messages]
-    with ThreadPoolExecutor(2) as threads:
+    with ThreadPoolExecutor(3) as threads:
         playing = threads.submit(play, publisher, messages, due, sent_ns)
         try:
             exams = [
@@ -98,13 +103,13 @@ def _run(bench: Bench, scripts: Sequence[Script], messages: Sequence[RecordedMes
                 for number, script in enumerate(scripts, 1)
             ]
             watching = threads.submit(page.listen, f"http://localhost:{bench.port}/track/events")
-            bench.await_time(started_ns)
-            bench.start_exams(exams)
+            starting = threads.submit(_start, bench, exams, started_ns)
             stored.watch(due[-1])
+            starting.result()
             playing.result()
             stored.watch(sent_ns[-1] + round(_SETTLED_S * _S))
         finally:
-            # Both threads end with what they are connected to.
+            # The threads end with what they are connected to.
             publisher.close()
             bench.stop()
             stored.close()
@@ -112,3 +117,9 @@ def _run(bench: Bench, scripts: Sequence[Script], messages: Sequence[RecordedMes
         watching.result()
     published = [(at_ns, decode(one.payload)) for at_ns, one in zip(sent_ns, messages, strict=True)]
     return Noted(exams, [*published, *orders.heard], stored.stored_ns, page.shown)
+
+
+def _start(bench: Bench, exams: Sequence[str], started_ns: Sequence[int]) -> None:
+    for exam_id, at_ns in zip(exams, started_ns, strict=True):
+        bench.await_time(at_ns)
+        bench.start_exams([exam_id])
