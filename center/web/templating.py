@@ -46,6 +46,8 @@ class Web:
     """How fast simulated time runs; None: the machine's own clock."""
     may_open: Callable[[Request, str], bool] = lambda _request, _path: True
     """Whether whoever asks may open a page; a door that they may not open is not shown."""
+    waiting: dict[str, Callable[[Request], int]] = field(default_factory=dict)
+    """By a door's address, how many things wait behind it for whoever asks; asked for doors that they may open."""
     has_sign_in: bool = False
     has_slips: bool = False
     """Whether pages are there on which staff signs in, and uses a slip with codes."""
@@ -54,7 +56,9 @@ class Web:
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """A page in the visitor's language; an address that asks for a language is remembered in a cookie."""
         language = language_of(request)
-        body = self.environment(language).get_template(template).render(self._shared(request, language) | context)
+        # A page that tells of a fault must not ask the store that may be its cause.
+        shared = self._shared(request, language) | {"waiting_behind": self._waiting(request) if status < 500 else {}}
+        body = self.environment(language).get_template(template).render(shared | context)
         response = HTMLResponse(body, status, headers={"Content-Language": language, "Cache-Control": "no-store"})
         if asked_for(request) is not None:
             response.set_cookie(COOKIE, language, max_age=YEAR_S, samesite="lax", httponly=True)
@@ -73,6 +77,9 @@ class Web:
         if language not in self._environments:
             self._environments[language] = _environment(language, self.feature_templates)
         return self._environments[language]
+
+    def _waiting(self, request: Request) -> dict[str, int]:
+        return {href: count(request) for href, count in self.waiting.items() if self.may_open(request, href)}
 
     def _shared(self, request: Request, language: Language) -> dict[str, Any]:
         person = signed_in(request)

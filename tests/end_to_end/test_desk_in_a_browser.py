@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,7 @@ from center.casework.documents.actions import receiving
 from center.casework.documents.actions.receiving import Received
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.store import ScanStore
+from center.casework.registers.actions.asking import ask
 from center.people import queries as people
 from center.people.powers import Actor, Strength
 from center.web.languages import Language
@@ -23,6 +25,7 @@ from simulators import portrait
 from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
 from tests.center.casework.portrait import photo_card
+from tests.center.casework.registers.inquiries import WANTED, vehicle
 from tests.center.casework.sample_cases import command
 from tests.end_to_end.at_keyboard import AtKeyboard
 from tests.sampling import sample
@@ -184,6 +187,36 @@ def test_a_scan_is_refused_a_payment_cancelled_and_money_given_back(
     expect(page.locator("[data-key=I]")).to_have_count(0)  # giving back is the supervisor's
     person.sign_out()
     _gives_back(person, case_id)
+
+
+@pytest.mark.parametrize("language", LANGUAGE, ids=str)
+def test_an_alert_is_seen_and_acknowledged_by_the_police(page: Page, served: ServedCentre, language: Language) -> None:
+    _finds_a_wanted_vehicle(served)
+    person = AtKeyboard(page, served.url, language)
+    person.sign_in("Виктор", "/")
+    expect(page.locator(".door .govuk-tag--red")).to_contain_text("1")
+    person.sees_no_barrier()
+    person.follow(".door a[href='/alerts']", "**/alerts")
+    person.sees_no_barrier()
+    person.press("Alt+1", "**/alerts/*")
+    expect(page.locator("main")).to_contain_text("KUI-99-000417")
+    person.fill("note", "Ұсталды")
+    person.press("Alt+s")
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#note")
+    expect(page.locator("#note")).to_have_value("Ұсталды")
+    person.sees_no_barrier()
+    person.fill("note", "Көлік алаңда ұсталды, кезекшіге хабарланды.")
+    person.press("Alt+s", "**/alerts")
+    expect(page.locator("nav a[href='/alerts']")).not_to_contain_text("1")
+    expect(page.locator("#done")).to_be_visible()
+
+
+def _finds_a_wanted_vehicle(served: ServedCentre) -> None:
+    """In a case of its own; asked in another thread, for in this one Playwright's event loop counts as running."""
+    office = served.centre.registers
+    inquiry = vehicle(office, WANTED, case_id=_opened(served, "records_certificate"))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(ask, office, inquiry).result()
 
 
 def _gives_back(person: AtKeyboard, case_id: str) -> None:

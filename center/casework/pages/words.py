@@ -180,6 +180,7 @@ FIELDS: Final = {
     "serial": N_("Blank's serial number"),
     "portrait": N_("Portrait"),
     "reason": N_("Why"),
+    "note": N_("What is done about it"),
     "amount_tenge": N_("Tenge"),
     "refund_reason": N_("Why"),
     "late_reason": N_("Why"),

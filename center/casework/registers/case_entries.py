@@ -60,6 +60,14 @@ def alert_seen(transaction: Transaction, alert: PoliceAlert) -> None:
     _journal(transaction, "police_alert_seen", f"police:{alert.case_id}", alert.seen_by, alert.seen_at, facts)
 
 
+def alert_acknowledged(transaction: Transaction, alert: PoliceAlert, sealed: Sealed) -> None:
+    """An officer of the police has said what is done about it."""
+    assert alert.acknowledged_at is not None
+    assert alert.acknowledged_by is not None
+    subject, by, at = f"police:{alert.case_id}", alert.acknowledged_by, alert.acknowledged_at
+    _journal(transaction, "police_alert_acknowledged", subject, by, at, {"alert": alert.id}, sealed)
+
+
 def _journal(
     transaction: Transaction,
     kind: str,

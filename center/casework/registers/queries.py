@@ -62,6 +62,8 @@ class AlertFacts:
     raised_at: datetime
     seen_by: str | None
     seen_at: datetime | None
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
 
 
 def read(transaction: Transaction, read_id: str) -> ReadFacts:
@@ -112,9 +114,19 @@ def accesses_to_person(transaction: Transaction, fingerprint: str) -> list[Acces
 
 
 def open_alerts(transaction: Transaction) -> list[AlertFacts]:
-    """Alerts that no officer of the police has seen yet, oldest first. For the police only."""
-    query = select(PoliceAlert).where(PoliceAlert.centre_id == transaction.centre_id, PoliceAlert.seen_at.is_(None))
+    """Alerts that no officer of the police has acknowledged yet, oldest first. For the police only."""
+    query = select(PoliceAlert).where(
+        PoliceAlert.centre_id == transaction.centre_id, PoliceAlert.acknowledged_at.is_(None)
+    )
     return [_alert(row) for row in transaction.scalars(query.order_by(PoliceAlert.id))]
+
+
+def acknowledged_alerts(transaction: Transaction, limit: int = 100) -> list[AlertFacts]:
+    """Alerts that were acknowledged, newest first. For the police only."""
+    query = select(PoliceAlert).where(
+        PoliceAlert.centre_id == transaction.centre_id, PoliceAlert.acknowledged_at.is_not(None)
+    )
+    return [_alert(row) for row in transaction.scalars(query.order_by(PoliceAlert.id.desc()).limit(limit))]
 
 
 def alert(transaction: Transaction, alert_id: str) -> AlertFacts:
@@ -165,4 +177,13 @@ def _facts(row: RegisterRead) -> ReadFacts:
 
 
 def _alert(row: PoliceAlert) -> AlertFacts:
-    return AlertFacts(row.id, row.case_id, row.read_id, row.raised_at, row.seen_by, row.seen_at)
+    return AlertFacts(
+        row.id,
+        row.case_id,
+        row.read_id,
+        row.raised_at,
+        row.seen_by,
+        row.seen_at,
+        row.acknowledged_by,
+        row.acknowledged_at,
+    )

@@ -69,7 +69,7 @@ class PoliceAlert(Owned, Base):
     __tablename__ = "police_alerts"
     __table_args__ = (
         UniqueConstraint("read_id"),
-        Index("police_alerts_open", "centre_id", "seen_at"),
+        Index("police_alerts_open", "centre_id", "acknowledged_at"),
     )
 
     case_id: Mapped[str] = mapped_column(String(36))
@@ -77,3 +77,6 @@ class PoliceAlert(Owned, Base):
     raised_at: Mapped[datetime] = mapped_column(Utc)
     seen_by: Mapped[str | None] = mapped_column(String(64))
     seen_at: Mapped[datetime | None] = mapped_column(Utc)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(64))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When an officer said what is done about it; the note lies in the vault."""

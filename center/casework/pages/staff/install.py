@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from center.casework.one_window import OneWindow
 from center.casework.pages.staff import (
+    alerts,
     board,
     cases,
     day,
@@ -36,6 +38,7 @@ FOLDER: Final = Path(__file__).parents[2]
 DOORS: Final = (
     Door("/desk", N_("Desk"), N_("Call people, open cases, take documents in and hand documents over.")),
     Door("/work", N_("Work list"), N_("Steps that wait for an inspector or an issuer, by number and without names.")),
+    Door(alerts.PATH, N_("Alerts"), N_("Vehicles that the list of wanted ones knows, for the police alone.")),
     Door("/board", N_("Board"), N_("Who holds each case, what is late and why, and where the bottleneck is.")),
     Door("/hall", N_("Hall"), N_("Windows and lines, and moving staff between desks when the load shifts.")),
     Door("/day", N_("The day"), N_("Fees, documents, blanks and open cases, and the closing of the day.")),
@@ -47,8 +50,9 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     """Give an application these pages; ``web`` must hold their doors and casework's templates already."""
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    web.waiting[alerts.PATH] = partial(alerts.count_of, pages)
     of_cases = (new_case, receipt, scanning, portrait, refusing_scan, cases, draws, outside, money)
-    for part in (desk, window, work, board, *of_cases, hall, day, display):
+    for part in (desk, window, work, alerts, board, *of_cases, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

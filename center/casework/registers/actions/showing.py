@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,8 +12,8 @@ from center.casework.register_kinds import Register
 from center.casework.registers import case_entries, queries
 from center.casework.registers.answers import Answer, kept_answer
 from center.casework.registers.office import RegisterOffice, field_of, subject_of
-from center.casework.registers.queries import AlertFacts, ReadFacts
-from center.casework.registers.tables import DataView, PoliceAlert, RegisterRead
+from center.casework.registers.queries import ReadFacts
+from center.casework.registers.tables import DataView, RegisterRead
 from center.database import Transaction, new_id
 from center.people import powers_file
 from center.people.powers import Actor
@@ -55,24 +54,6 @@ def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register,
         if kept is not None or one.register not in found or found[one.register].answer is None:
             found[one.register] = Fetched(one, None if kept is None else kept_answer(kept, one.register))
     return found
-
-
-def show_alert(office: RegisterOffice, alert_id: str, viewer: Viewer) -> tuple[AlertFacts, Answer | None]:
-    """What the list of wanted vehicles says, to the police; noted as seen. Raises :class:`Forbidden`."""
-    with office.database.writing() as transaction:
-        alert = queries.alert(transaction, alert_id)
-        _role(transaction, alert.case_id, viewer.who, "police_alert.see")
-        row = transaction.get_one(PoliceAlert, alert_id, with_for_update=True)
-        if row.seen_at is None:
-            row.seen_by, row.seen_at = viewer.who.account_id, office.clock.now()
-            case_entries.alert_seen(transaction, row)
-    values = office.vault.reveal(subject_of(alert.case_id, police_only=True))
-    return alert, _wanted(values, alert.read_id)
-
-
-def _wanted(values: Mapping[str, str], read_id: str) -> Answer | None:
-    kept = values.get(field_of(Register.WANTED, read_id))
-    return None if kept is None else kept_answer(kept, Register.WANTED)
 
 
 def _own(reads: list[ReadFacts], office: RegisterOffice) -> list[ReadFacts]:

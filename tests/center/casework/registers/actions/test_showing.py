@@ -7,16 +7,15 @@ import pytest
 from center.casework.register_kinds import Register
 from center.casework.registers import queries
 from center.casework.registers.actions.asking import ask
-from center.casework.registers.actions.showing import Viewer, show, show_alert
-from center.casework.registers.answers import Person, Wanted
+from center.casework.registers.actions.showing import Viewer, show
+from center.casework.registers.answers import Person
 from center.casework.registers.office import RegisterOffice, subject_of
-from center.errors import Forbidden, NotFound
-from tests.center.casework.registers.inquiries import IIN, INSPECTOR, WANTED, inquiry, vehicle
+from center.errors import Forbidden
+from tests.center.casework.registers.inquiries import IIN, WANTED, inquiry, vehicle
 from tests.center.casework.sample_cases import AKBOTA, staff
 from tests.services.outside_systems import OutsideSystem
 
 OPERATOR = Viewer(AKBOTA, "identity")
-POLICE = Viewer(INSPECTOR, "vehicle_check")
 
 
 def test_an_officer_sees_what_was_fetched_and_the_citizen_that_they_saw_it(office: RegisterOffice) -> None:
@@ -67,21 +66,6 @@ def test_the_wanted_list_is_shown_to_no_operator(office: RegisterOffice) -> None
     one = vehicle(office, WANTED)
     ask(office, one)
     assert show(office, one.case_id, OPERATOR) == {}
-    with office.database.reading() as transaction:
-        (alert,) = queries.open_alerts(transaction)
-    with pytest.raises(Forbidden, match=r"police_alert\.see"):
-        show_alert(office, alert.alert_id, OPERATOR)
-    _, answer = show_alert(office, alert.alert_id, POLICE)
-    assert answer is not None
-    assert isinstance(answer.record, Wanted)
-    with office.database.reading() as transaction:
-        assert queries.open_alerts(transaction) == []
-        assert queries.alerts_of_case(transaction, one.case_id)[0].seen_by == "viktor"
-
-
-def test_an_alert_that_there_is_not_is_not_found(office: RegisterOffice) -> None:
-    with pytest.raises(NotFound):
-        show_alert(office, "0198f000-0000-7000-8000-000000000000", POLICE)
 
 
 def test_after_shredding_who_read_is_still_known_and_what_is_gone(office: RegisterOffice) -> None:
