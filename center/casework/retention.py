@@ -1,4 +1,7 @@
-"""When a case's personal data has to go: its end, and the time in which it may be appealed, are over. Pure."""
+"""When a case's personal data has to go: its end, and the time in which it may be appealed, are over. Pure.
+
+No complaint is taken after that time, and one that is open then keeps the data until it is answered.
+"""
 
 from __future__ import annotations
 

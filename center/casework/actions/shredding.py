@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from center.casework import retention, retention_file
+from center.casework.feedback.tables import Complaint
 from center.casework.tables import Case, CaseShredding
 from center.database import Database, Transaction, new_id
 from center.journal.entries import append
@@ -35,12 +36,20 @@ def shred_due(database: Database, vault: Vault, now: datetime, zone: str) -> lis
 
 
 def due_cases(transaction: Transaction, now: datetime, zone: str) -> list[str]:
-    """Cases that are over, may be appealed no more and are not shredded yet, oldest first."""
+    """Cases that are over, may be appealed no more and are not shredded yet, oldest first.
+
+    A complaint that waits for its answer keeps the case's data: it could not be answered without.
+    """
     appeals, local = retention_file.load(), ZoneInfo(zone)
     query = (
         select(Case.id, Case.ended_at)
         .outerjoin(CaseShredding, CaseShredding.case_id == Case.id)
-        .where(Case.centre_id == transaction.centre_id, Case.ended_at.is_not(None), CaseShredding.id.is_(None))
+        .where(
+            Case.centre_id == transaction.centre_id,
+            Case.ended_at.is_not(None),
+            CaseShredding.id.is_(None),
+            ~exists().where(Complaint.case_id == Case.id, Complaint.answered_at.is_(None)),
+        )
         .order_by(Case.ended_at)
         .limit(_BATCH)
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from center.casework import permission, queries
+from center.casework import permission, queries, retention, retention_file
 from center.casework.feedback.tables import Complaint
 from center.casework.fields import Fields
+from center.casework.tables import Case
 from center.database import Transaction, new_id
 from center.errors import N_, Conflict, Forbidden, NotFound
 from center.journal.entries import NOTHING_PERSONAL, Sealed, append
@@ -48,16 +50,23 @@ def file(
     client_key: str,
     due_at: datetime,
     at: datetime,
+    zone: str,
 ) -> str:
-    """File a complaint (fields ``about`` and ``text``); returns its id, for the same key the same one."""
+    """File a complaint (fields ``about`` and ``text``); returns its id, for the same key the same one.
+
+    Raises :class:`Conflict` once the time to complain is over, and for too many that wait.
+    """
     form = Fields(given)
     about = form.choice("about", ABOUT)
     text = form.text("text", at_most=_LONGEST, lines=True)
     form.finish()
-    case_id = queries.case_row(transaction, case_id, lock=True).id
+    case = queries.case_row(transaction, case_id, lock=True)
+    case_id = case.id
     rows = _of_case(transaction, case_id)
     if (before := next((row for row in rows if row.client_key == client_key), None)) is not None:
         return before.id
+    if is_too_late(case, at, zone):
+        raise Conflict("The time to complain about this case is over.")
     if sum(row.answered_at is None for row in rows) >= _MOST_OPEN:
         raise Conflict(N_("%(most)s complaints about this case wait for an answer already."), most=_MOST_OPEN)
     complaint_id = new_id()
@@ -103,6 +112,14 @@ def answer(
     sealed = vault.seal(f"case:{row.case_id}", {f"answer:{row.id}": text}, at)
     facts = {"complaint": row.id, "outcome": outcome}
     _note(transaction, "complaint_answered", row.case_id, actor.account_id, at, facts, sealed)
+
+
+def is_too_late(case: Case, at: datetime, zone: str) -> bool:
+    """Whether the time to complain about a case is over, after which its data goes."""
+    if case.ended_at is None:
+        return False
+    ended_on, today = (one.astimezone(ZoneInfo(zone)).date() for one in (case.ended_at, at))
+    return retention.is_due(ended_on, today, retention_file.load())
 
 
 def complaints(transaction: Transaction, vault: Vault, case_id: str) -> list[ComplaintFacts]:

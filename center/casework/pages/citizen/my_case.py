@@ -130,7 +130,16 @@ class _MyCase:
         due_at = answer_time.due_at(calendar_file.load(), now, window.today())
 
         def work(transaction: Transaction, case_id: str, _code: str) -> None:
-            complaining.file(transaction, window.vault, case_id, given, client_key=client_key, due_at=due_at, at=now)
+            complaining.file(
+                transaction,
+                window.vault,
+                case_id,
+                given,
+                client_key=client_key,
+                due_at=due_at,
+                at=now,
+                zone=window.zone,
+            )
 
         return self._do(request, given, work, Fault("text", _WAITS))
 

@@ -50,6 +50,7 @@ class OwnCase:
     payments: tuple[IntentFacts, ...]
     accesses: tuple[Access, ...]
     complaints: tuple[ComplaintFacts, ...]
+    too_late_to_complain: bool
     surveyed: bool
 
     @property
@@ -70,8 +71,8 @@ class OwnCase:
 
     @property
     def may_complain(self) -> bool:
-        """One complaint at a time."""
-        return all(one.answered_at is not None for one in self.complaints)
+        """One complaint at a time, and while it is not too late."""
+        return not self.too_late_to_complain and all(one.answered_at is not None for one in self.complaints)
 
 
 def own_case(transaction: Transaction, window: OneWindow, case_id: str, code: str) -> OwnCase:
@@ -89,6 +90,7 @@ def own_case(transaction: Transaction, window: OneWindow, case_id: str, code: st
         payments=tuple(payments.of_case(transaction, row.id)),
         accesses=tuple(registers.accesses_in_case(transaction, row.id)),
         complaints=tuple(complaining.complaints(transaction, window.vault, row.id)),
+        too_late_to_complain=complaining.is_too_late(row, window.now(), window.zone),
         surveyed=surveying.is_answered(transaction, code),
     )
 

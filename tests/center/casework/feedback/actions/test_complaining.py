@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from center.casework.actions.shredding import shred_due
 from center.casework.feedback.actions import complaining, surveying
 from center.casework.feedback.tables import SurveyAnswer
 from center.casework.fields import BadFields
@@ -22,6 +23,7 @@ TEXT = {"about": "delay", "text": "I waited for three hours.\n<script>alert(1)</
 ANSWER = {"outcome": "upheld", "answer": "You are right, and we are sorry."}
 CODE = "000G-40R4-0M30-E209"
 DAY = date(2026, 4, 14)
+ZONE = "Asia/Almaty"
 
 
 @pytest.fixture
@@ -32,11 +34,19 @@ def vault(own_centre: Database, tmp_path: Path) -> Iterator[Vault]:
     opened.close()
 
 
-def _file(database: Database, vault: Vault, case_id: str, client_key: str | None = None, **more: str) -> str:
+def _file(
+    database: Database,
+    vault: Vault,
+    case_id: str,
+    client_key: str | None = None,
+    at: datetime = MORNING,
+    /,
+    **more: str,
+) -> str:
     with database.writing() as transaction:
         given = TEXT | more
         return complaining.file(
-            transaction, vault, case_id, given, client_key=client_key or key(), due_at=DUE, at=MORNING
+            transaction, vault, case_id, given, client_key=client_key or key(), due_at=DUE, at=at, zone=ZONE
         )
 
 
@@ -50,6 +60,32 @@ def test_a_complaint_is_filed_once_and_answered_once(own_centre: Database, vault
         assert (told.text, told.answer, told.upheld) == (TEXT["text"], ANSWER["answer"], "upheld")
         with pytest.raises(Conflict, match="answered already"):
             complaining.answer(transaction, vault, SUPERVISOR, filed, ANSWER, MORNING)
+
+
+def test_an_open_complaint_keeps_the_data_of_its_case_until_it_is_answered(own_centre: Database, vault: Vault) -> None:
+    kept, other = (open_case(own_centre).case_id for _ in range(2))
+    for case_id in (kept, other):
+        do(own_centre, AKBOTA, command("case.withdraw", case_id, reason="The applicant thought better of it."))
+    filed = _file(own_centre, vault, kept)
+    later = MORNING + timedelta(days=93)
+    assert shred_due(own_centre, vault, later, ZONE) == [other]
+    with own_centre.writing() as transaction:
+        (told,) = complaining.complaints(transaction, vault, kept)
+        assert told.text == TEXT["text"]
+        complaining.answer(transaction, vault, SUPERVISOR, filed, ANSWER, later)
+    assert shred_due(own_centre, vault, later, ZONE) == [kept]
+    with own_centre.reading() as transaction:
+        (told,) = complaining.complaints(transaction, vault, kept)
+    assert (told.text, told.answer, told.upheld) == ("", "", "upheld")
+
+
+def test_no_complaint_is_taken_about_data_that_may_be_gone(own_centre: Database, vault: Vault) -> None:
+    case_id = open_case(own_centre).case_id
+    do(own_centre, AKBOTA, command("case.withdraw", case_id, reason="The applicant thought better of it."))
+    last_day, day_after = (MORNING + timedelta(days=days) for days in (92, 93))
+    assert _file(own_centre, vault, case_id, None, last_day)
+    with pytest.raises(Conflict, match="is over"):
+        _file(own_centre, vault, case_id, None, day_after)
 
 
 def test_whoever_acted_in_the_case_does_not_answer(own_centre: Database, vault: Vault) -> None:
