@@ -85,6 +85,8 @@ class Edition:
     provisional: bool
     within_minutes: int
     """Working time for the whole."""
+    about_vehicle: bool
+    """Whether a case of it is about a vehicle, known by its VIN."""
     applicants: tuple[str, ...]
     channels: tuple[str, ...]
     documents: tuple[Document, ...]

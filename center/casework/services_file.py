@@ -74,7 +74,7 @@ def _edition(value: Value, service: str, sha256: str, powers: Powers, fees: Coll
         "documents",
         "steps",
     )
-    fields = value.fields(names, required=names)
+    fields = value.fields((*names, "about_vehicle"), required=names)
     steps = _steps(fields["steps"], powers, fees)
     return Edition(
         service=service,
@@ -83,6 +83,7 @@ def _edition(value: Value, service: str, sha256: str, powers: Powers, fees: Coll
         clause=fields["clause"].text(),
         provisional=fields["provisional"].boolean(),
         within_minutes=fields["within_minutes"].integer(1, _MOST_MINUTES),
+        about_vehicle="about_vehicle" in fields and fields["about_vehicle"].boolean(),
         applicants=_words(fields["applicants"], APPLICANTS),
         channels=_words(fields["channels"], CHANNELS),
         documents=_documents(fields["documents"], [one.register for one in steps.values() if one.register]),

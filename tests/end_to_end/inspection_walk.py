@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 from tests.end_to_end.at_keyboard import AtKeyboard
 
 REASON = "Виктор заболел во время осмотра."
-PAPERS = ("documents", "documents-2", "consent")
+PAPERS = ("documents", "documents-2", "consent", "consent-2")
+NIVA = "XTA212140C9990002"
+"""Its check digit does not fit, which nobody minds."""
 OWNER = (
     ("iin", "911123900032"), ("family_name", "Rivera"), ("given_name", "Tomás"), ("born_on", "1991-11-23"),
     ("address", "Сарытау қ., Ұлы дала даңғылы, 7-үй"), ("document_number", "999000003"),
@@ -27,12 +29,16 @@ def accepted(person: AtKeyboard, service: str) -> str:
     expect(page.locator("#service")).to_have_value(service)
     for name, text in OWNER:
         person.fill(name, text)
+    person.press("Alt+s")
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#vin")
+    person.fill("vin", NIVA.lower())
     person.press("Alt+s", "**/cases/*-*")
     for box in PAPERS:
         person.tick(box)
     person.press("Alt+s")
     expect(page.locator("[data-waits-for-draw=inspect]")).to_be_visible()
-    expect(page.locator("[data-register=persons] .govuk-tag--green")).to_be_visible(timeout=20_000)
+    for register in ("persons", "pledged"):
+        expect(page.locator(f"[data-register={register}] .govuk-tag--green")).to_be_visible(timeout=20_000)
     person.sees_no_barrier()
     case = page.url
     person.sign_out()
@@ -78,6 +84,14 @@ def inspected(person: AtKeyboard, name: str, case: str) -> None:
     person.sign_in(name, "/work")
     person.press("Alt+1", case)
     assert "Rivera" not in page.content()
+    assert NIVA not in page.content()
+    person.tab_to(page.locator("#purpose"))
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    person.press("Alt+v")
+    expect(page.locator(".vin")).to_have_text(NIVA)
+    person.sees_no_barrier()
+    person.press("Alt+h")
     person.press("Alt+s")
     expect(page.locator("[data-step=inspect] .govuk-tag--green")).to_be_visible()
     person.sign_out()

@@ -157,6 +157,7 @@ FIELDS: Final = {
     "mandate_issued_on": N_("Paper issued on"),
     "mandate_valid_until": N_("Paper valid until"),
     "iin": N_("IIN"),
+    "vin": N_("VIN of the vehicle"),
     "firm_bin": N_("BIN"),
     "firm_name": N_("Name it is registered under"),
     "firm_registered_on": N_("Registered on"),

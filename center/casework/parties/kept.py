@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from center.casework.parties.representation import Mandate
 from center.casework.parties.tables import CaseParty
 from center.database import Transaction
 from center.journal.vault import Vault
+
+VIN: Final = "vin"
+"""The field in the vault under which a case keeps its vehicle."""
 
 
 class KeptParty(msgspec.Struct, frozen=True):
@@ -43,6 +47,11 @@ def subject_of(case_id: str) -> str:
 def field_of(party_id: str) -> str:
     """The party in the case."""
     return f"party:{party_id}"
+
+
+def vehicle(vault: Vault, case_id: str) -> str:
+    """The VIN of a case's vehicle; empty for none, and once the case was shredded."""
+    return vault.reveal(subject_of(case_id)).get(VIN, "")
 
 
 def written(kept: KeptParty) -> str:

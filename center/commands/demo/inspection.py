@@ -27,7 +27,9 @@ OWNER: Final = {
     "document_issued_on": "2021-05-21", "document_valid_until": "2031-05-20", "document_issued_by": "ІІМ",
     "address": "Сарытау қ., Бәйтерек көшесі, 14-үй, 27-пәтер", "phone": "", "email": "",
 }  # fmt: skip
-PAPERS: Final = {"documents": ["identity", "technical_document"], "consent": ["persons"]}
+PAPERS: Final = {"documents": ["identity", "technical_document"], "consent": ["persons", "pledged"]}
+VIN: Final = "XWBJA69V8CA999001"
+"""Of the Cobalt that she bought."""
 
 
 def bring_vehicle(office: Office, settings: Settings, site: Site) -> str:
@@ -37,7 +39,7 @@ def bring_vehicle(office: Office, settings: Settings, site: Site) -> str:
         duty.set_duty(window.hall, inspector, on_duty=True)
     operator = _staff(office, "operator")[0]
     owner = read_person(OWNER, window.today())
-    asked = NewCase(SERVICE, "person", (Entry("applicant", owner),), ticket="", client_key="demo-inspection-opened")
+    asked = NewCase(SERVICE, "person", (Entry("applicant", owner),), "", "demo-inspection-opened", VIN)
     case_id = opening_case.begin(window, operator, asked)
     with office.database.writing() as transaction:
         accepted = CaseCommand("step.complete", "demo-inspection-accepted", case_id, "accept", PAPERS)

@@ -31,8 +31,11 @@ _PURPOSES: Final = {
     Register.PERSONS: "identity",
     Register.FIRMS: "identity",
     Register.TAX: "vehicle_tax",
+    Register.CUSTOMS: "vehicle_check",
+    Register.WANTED: "vehicle_check",
+    Register.PLEDGED: "vehicle_check",
 }
-"""For what a register is asked about an applicant; a vehicle's registers are asked where the vehicle is known."""
+"""For what a register is asked about an applicant or a vehicle."""
 
 
 def ask_outside(window: OneWindow, actor: Actor, case_id: str) -> None:
@@ -45,7 +48,9 @@ def ask_outside(window: OneWindow, actor: Actor, case_id: str) -> None:
             if step.fees and not set(step.fees) <= set(state.fees_asked):
                 charge(window, actor, case_id, step.id)
             if step.register and step.register not in state.registers:
-                ask_register(window, actor, case_id, step.id, client_key=f"{case_id}-{state.ordinal}")
+                ask_register(
+                    window, actor, case_id, step.id, client_key=f"{case_id}-{state.current(step.id)}-{step.register}"
+                )
         except CenterError as error:
             # The page shows how it stands and offers to ask again; the message names ids only.
             _log.warning("Step %s of case %s: %s", step.id, case_id, error)
@@ -63,13 +68,14 @@ def ask_register(window: OneWindow, actor: Actor, case_id: str, step_id: str, *,
     if asked is None:
         raise Conflict(N_("This step waits for no register."))
     register = Register(asked)
-    purpose = _PURPOSES.get(register)
-    with window.database.reading() as transaction:
-        entries = kept.entries(transaction, window.vault, case_id)
-    key = _key(entries, register) if purpose else ""
-    if purpose is None or not key:
+    if window.registers.client.policies.registers[register].asked_by == kept.VIN:
+        key = kept.vehicle(window.vault, case_id)
+    else:
+        with window.database.reading() as transaction:
+            key = _key(kept.entries(transaction, window.vault, case_id), register)
+    if not key:
         raise Conflict(N_("Nothing is recorded in this case by which this register could be asked."))
-    return asking.ask(window.registers, Inquiry(case_id, register, purpose, actor, client_key, key))
+    return asking.ask(window.registers, Inquiry(case_id, register, _PURPOSES[register], actor, client_key, key))
 
 
 def _case(window: OneWindow, case_id: str) -> tuple[Edition, CaseState]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Annotated, Final, TypeVar
 
@@ -18,6 +19,7 @@ from center.casework.pages.staff.entry import Entry
 from center.casework.pages.staff.opening_case import NewCase, begin
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
 from center.casework.parties import representation_law
+from center.casework.parties.actions.recording import vehicle_faults
 from center.casework.parties.entries import Entry as PartyEntry
 from center.casework.parties.mandates import read_mandate
 from center.casework.parties.persons import Party, read_firm, read_person
@@ -33,7 +35,7 @@ PERSON_FIELDS: Final = (
 FIRM_FIELDS: Final = ("bin", "name", "registered_on", "address", "phone", "email")
 MANDATE_FIELDS: Final = ("basis", "number", "certified_by", "issued_on", "valid_until", "acts")
 _PARTS: Final = {"": PERSON_FIELDS, "principal_": PERSON_FIELDS, "firm_": FIRM_FIELDS, "mandate_": MANDATE_FIELDS}
-_OTHERS: Final = ("service", "applicant", "ticket", "draft", "client_key", "form_token")
+_OTHERS: Final = ("service", "vin", "applicant", "ticket", "draft", "client_key", "form_token")
 _LONGEST: Final = 2000
 _Read = TypeVar("_Read")
 
@@ -134,11 +136,20 @@ def _read(pages: StaffPages, given: Mapping[str, str]) -> NewCase:
             party = part("firm_", FIRM_FIELDS, partial(read_firm, on=today))
         else:
             party = part("principal_", PERSON_FIELDS, partial(read_person, on=today))
+    faults += _vehicle_faults(given, today)
     if faults or party is None or at_window is None:
         raise BadFields(faults)
     entry = PartyEntry("applicant", party, at_window, (mandate,)) if mandate else PartyEntry("applicant", party)
-    keys = given.get("ticket", ""), given.get("client_key", ""), given.get("draft", "")
-    return NewCase(given["service"], applicant, (entry,), *keys)
+    ticket, client_key, draft = (given.get(name, "") for name in ("ticket", "client_key", "draft"))
+    return NewCase(given["service"], applicant, (entry,), ticket, client_key, given.get("vin", ""), draft)
+
+
+def _vehicle_faults(given: Mapping[str, str], today: date) -> list[Fault]:
+    try:
+        edition = services_file.load().on(given.get("service", ""), today)
+    except BadRequest:
+        return []
+    return vehicle_faults(edition, given.get("vin", ""))
 
 
 def _part(

@@ -30,6 +30,8 @@ class NewCase:
     ticket: str
     """Id of the ticket that is served; empty for none."""
     client_key: str
+    vehicle: str = ""
+    """VIN, for a service about one."""
     draft: str = ""
     """The code of a draft from home that becomes this case; empty for none."""
 
@@ -50,7 +52,7 @@ def begin(window: OneWindow, actor: Actor, asked: NewCase) -> str:
         if state.ordinal > 1:
             return state.case_id
         key = asked.client_key[:56]
-        parties = PartyRecord(state.case_id, asked.entries, f"{key}-parties")
+        parties = PartyRecord(state.case_id, asked.entries, f"{key}-parties", asked.vehicle)
         record(transaction, window.vault, actor, parties, at=now, on=window.today())
         if asked.ticket:
             calling.attach_case(transaction, actor, asked.ticket, state.case_id, now)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from center.casework import queries
+from center.casework import queries, vin
 from center.casework.pages.staff import cases, following
 from center.casework.pages.staff.data_rows import answer_rows, party_rows
 from center.casework.pages.staff.staff_pages import StaffPages
@@ -58,9 +58,11 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         with window.database.reading() as transaction:
             row = queries.case_row(transaction, case_id)
             parties = kept.parties(transaction, window.vault, row.id)
+        vehicle = kept.vehicle(window.vault, row.id)
         translate = pages.reader(request).translate
         return pages.page(
-            request, "data", row=row, purpose=purpose, fetched=fetched,
+            request, "data", row=row, purpose=purpose, fetched=fetched, vehicle=vehicle,
+            check_digit_fits=bool(vehicle) and vin.check_digit_fits(vehicle),
             parties=[one for one in parties if one.kept is not None],
             party_rows=lambda party: party_rows(party, translate),
             answer_rows=lambda answer: answer_rows(answer, translate),

@@ -7,19 +7,21 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.casework import queries
+from center.casework import queries, services_file, vin
 from center.casework.actions.acting import act
 from center.casework.case import CaseState
 from center.casework.commands import CaseCommand
-from center.casework.fields import BadFields, Fault
+from center.casework.fields import N_, BadFields, Fault
 from center.casework.parties import kept, representation_law
 from center.casework.parties.entries import REPRESENTATIVE, Entry, agent_refusal, faults
 from center.casework.parties.kept import KeptParty
 from center.casework.parties.persons import Firm
 from center.casework.parties.representation import Deed, Law
 from center.casework.parties.tables import CaseParty
+from center.casework.services import Edition
 from center.casework.tables import CaseAction
 from center.database import Transaction, new_id
+from center.errors import BadRequest
 from center.journal.entries import append
 from center.journal.vault import Vault
 from center.people import queries as people
@@ -36,6 +38,7 @@ class PartyRecord:
     entries: tuple[Entry, ...]
     client_key: str
     vehicle: str = ""
+    """VIN, for a service about one."""
 
 
 def record(
@@ -48,6 +51,7 @@ def record(
     state = queries.case_state(transaction, asked.case_id)
     law = representation_law.load(on)
     found = faults(law, asked.entries, Deed(_APPLY, state.service, on, asked.vehicle))
+    found += vehicle_faults(services_file.load().named(state.edition), asked.vehicle)
     if found:
         raise BadFields(found)
     if (before := _repeated(transaction, asked)) is not None:
@@ -62,7 +66,24 @@ def record(
         row.replaced_at = at
     for one in planned:
         _keep(transaction, vault, actor, asked.case_id, one, at)
+    if asked.vehicle:
+        _keep_vehicle(transaction, vault, actor, asked, at)
     return state
+
+
+def vehicle_faults(edition: Edition, vehicle: str) -> list[Fault]:
+    """What is wrong with the VIN that is given, or not given, for a service."""
+    if not vehicle and not edition.about_vehicle:
+        return []
+    if not vehicle:
+        return [Fault(kept.VIN, N_("This service is about a vehicle: its VIN is missing."))]
+    if not edition.about_vehicle:
+        return [Fault(kept.VIN, N_("This service is about no vehicle."))]
+    try:
+        vin.validate(vehicle)
+    except BadRequest:
+        return [Fault(kept.VIN, N_("A VIN has 17 Latin letters and digits, and never I, O or Q."))]
+    return []
 
 
 def refusals(transaction: Transaction, vault: Vault, case_id: str, deed: Deed, law: Law | None = None) -> list[Fault]:
@@ -129,5 +150,20 @@ def _keep(transaction: Transaction, vault: Vault, actor: Actor, case_id: str, on
         occurred_at=at,
         recorded_at=at,
         facts={"party": one.party_id, "side": one.side, "kind": kind, "represents": one.represents},
+        personal=sealed,
+    )
+
+
+def _keep_vehicle(transaction: Transaction, vault: Vault, actor: Actor, asked: PartyRecord, at: datetime) -> None:
+    number = vin.validate(asked.vehicle)
+    sealed = vault.seal(kept.subject_of(asked.case_id), {kept.VIN: number}, at)
+    append(
+        transaction,
+        kind="vehicle_kept",
+        subject=kept.subject_of(asked.case_id),
+        actor=actor.account_id,
+        occurred_at=at,
+        recorded_at=at,
+        facts={"check_digit_fits": vin.check_digit_fits(number)},
         personal=sealed,
     )

@@ -28,11 +28,13 @@ def test_a_vehicle_is_brought_and_one_of_the_two_on_duty_is_drawn_by_the_running
         with centre.database.reading() as transaction:
             state = queries.case_state(transaction, case)
             (party,) = kept.parties(transaction, centre.vault, case)
+        vehicle = kept.vehicle(centre.vault, case)
     assert [(len(one.candidates), one.comes_out) for one in drawn] == [(2, True)]
     holder = state.holder_of("inspect")
     assert holder is not None
     assert (holder.kind, holder.name) == (HolderKind.PERSON, drawn[0].drawn)
     # Without registers nothing is guessed: the question stands in the case as one without an answer.
-    assert (state.steps["ask_persons"], state.registers) == ("open", {"persons": "silent"})
+    assert state.registers == {"persons": "silent", "pledged": "silent"}
+    assert vehicle == inspection.VIN
     assert party.kept is not None
     assert party.kept.party.full_name == "Сәрсенова Айгерім Нұрланқызы"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -48,9 +49,10 @@ def _record(
     *,
     actor: Actor = AKBOTA,
     client_key: str | None = None,
+    vehicle: str = "",
 ) -> CaseState:
     with database.writing() as transaction:
-        asked = PartyRecord(case_id, entries, client_key or key())
+        asked = PartyRecord(case_id, entries, client_key or key(), vehicle)
         return record(transaction, vault, actor, asked, at=MORNING, on=DAY)
 
 
@@ -157,3 +159,33 @@ def test_a_power_to_apply_is_none_to_receive(own_centre: Database, vault: Vault)
         told = refusals(transaction, vault, case.case_id, receive)
         assert [fault.sentence for fault in told] == ["The paper does not cover this act."]
         assert refusals(transaction, vault, case.case_id, Deed("apply", "records_certificate", DAY)) == []
+
+
+def test_a_vehicle_lies_in_the_vault_alone_and_whether_its_check_digit_fits_in_the_journal(
+    own_centre: Database, vault: Vault
+) -> None:
+    case = do(own_centre, AKBOTA, command("case.open", service="vehicle_inspection"), MORNING)
+    _record(own_centre, vault, case.case_id, vehicle="xta212140 c9990002")
+    assert kept.vehicle(vault, case.case_id) == "XTA212140C9990002"
+    with own_centre.reading() as transaction:
+        entries = transaction.scalars(select(JournalEntry).where(JournalEntry.subject == f"case:{case.case_id}")).all()
+    (told,) = [one.data for one in entries if one.kind == "vehicle_kept"]
+    assert json.loads(told)["facts"] == {"check_digit_fits": False}
+    assert not any(b"XTA212140C9990002" in one.data.upper() for one in entries)
+
+
+@pytest.mark.parametrize(
+    ("service", "vehicle", "told"),
+    [
+        ("vehicle_inspection", "", "its VIN is missing"),
+        ("vehicle_inspection", "XTA21214OC9990002", "never I, O or Q"),
+        ("records_certificate", "XTA212140C9990002", "about no vehicle"),
+    ],
+)
+def test_a_vehicle_is_named_where_the_service_is_about_one_and_nowhere_else(
+    own_centre: Database, vault: Vault, service: str, vehicle: str, told: str
+) -> None:
+    case = do(own_centre, AKBOTA, command("case.open", service=service), MORNING)
+    with pytest.raises(BadFields, match=told):
+        _record(own_centre, vault, case.case_id, vehicle=vehicle)
+    assert kept.vehicle(vault, case.case_id) == ""

@@ -51,7 +51,7 @@ def _accepted(hall: Hall) -> CaseState:
     """A case whose inspection is due."""
     opened = do(hall.database, AKBOTA, command("case.open", service="vehicle_inspection"), hall.now())
     _do(hall, AKBOTA, "step.take", opened.case_id, "accept")
-    papers = {"documents": ["identity", "technical_document"], "consent": ["persons"]}
+    papers = {"documents": ["identity", "technical_document"], "consent": ["persons", "pledged"]}
     return _do(hall, AKBOTA, "step.complete", opened.case_id, "accept", **papers)
 
 
