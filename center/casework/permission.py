@@ -88,7 +88,7 @@ def completion_faults(edition: Edition, state: CaseState, step_id: str, payload:
     known = {document.id for document in edition.documents}
     if unknown := tuple(one for one in payload.documents if one not in known):
         faults.append(Fault("documents", N_("The service asks for no document %(documents)s."), {"documents": unknown}))
-    if "consent" in needs and set(edition.registers) - state.consents - set(payload.consent):
+    if "consent" in needs and set(edition.consents) - state.consents - set(payload.consent):
         faults.append(Fault("consent", N_("The applicant has not agreed that the registers are asked.")))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
         faults.append(Fault(PORTRAIT, N_("The applicant's portrait is missing; it is taken at the desk.")))

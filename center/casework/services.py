@@ -45,6 +45,8 @@ class Step:
     needs: tuple[str, ...] = ()
     register: str | None = None
     """The state register that answers an outside step."""
+    without_consent: bool = False
+    """Of an outside step: the law lets the register be asked without the applicant's consent."""
     fees: tuple[str, ...] = ()
     """What an applicant's step pays."""
     decides: bool = False
@@ -153,6 +155,12 @@ class Edition:
     def wants_portrait(self) -> bool:
         """Whether a portrait is taken at the desk."""
         return any(PORTRAIT in step.needs for step in self.steps.values())
+
+    @cached_property
+    def consents(self) -> tuple[str, ...]:
+        """Every register that is asked only when the applicant agrees."""
+        asked = (step for step in self.steps.values() if not step.without_consent)
+        return tuple(dict.fromkeys(step.register for step in asked if step.register))
 
     def documents_for(self, applicant: str) -> list[Document]:
         """What this kind of applicant is asked for."""

@@ -129,7 +129,7 @@ def _steps(value: Value, powers: Powers, fees: Collection[str]) -> dict[str, Ste
 
 def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -> Step:
     required = ("id", "title", "held_by", "after", "within_minutes", "remind_minutes")
-    optional = ("needs", "register", "fees", "decides", "meets_applicant", "issues", "by_lot")
+    optional = ("needs", "register", "fees", "decides", "meets_applicant", "issues", "by_lot", "without_consent")
     fields = value.fields((*required, *optional), required=required)
 
     def says(name: str) -> bool:
@@ -145,6 +145,7 @@ def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -
         remind_minutes=fields["remind_minutes"].integer(1, within),
         needs=_words(fields["needs"], NEEDS) if "needs" in fields else (),
         register=fields["register"].text([one.value for one in Register]) if "register" in fields else None,
+        without_consent=says("without_consent"),
         fees=_words(fields["fees"], fees) if "fees" in fields else (),
         decides=says("decides"),
         meets_applicant=says("meets_applicant"),
@@ -165,12 +166,7 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
         value.place.refuse(
             f"step {step.id!r} is held by {step.held_by!r}; only the staff's steps need, decide or issue"
         )
-    if (step.register is not None) != (step.held_by == OUTSIDE):
-        value.place.refuse(f"step {step.id!r}: a step held by 'outside' names its register, and no other does")
-    if bool(step.fees) != (step.held_by == APPLICANT):
-        value.place.refuse(f"step {step.id!r}: a step held by 'applicant' names its fees, and no other does")
-    if PORTRAIT in step.needs and not step.meets_applicant:
-        value.place.refuse(f"step {step.id!r}: a portrait is taken of who is there, so the step meets the applicant")
+    _check_others_step(value, step)
     if step.decides and step.meets_applicant:
         value.place.refuse(f"step {step.id!r}: who decides never meets the applicant")
     if step.by_lot and step.held_by not in powers.actions[DUTY].roles:
@@ -178,6 +174,18 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
         value.place.refuse(f"step {step.id!r}: who can be on duty is drawn by lot, {on_duty}, and not {step.held_by!r}")
     if step.issues and not step.decides:
         value.place.refuse(f"step {step.id!r}: what issues a document decides")
+
+
+def _check_others_step(value: Value, step: Step) -> None:
+    """What only a register or the applicant does."""
+    if (step.register is not None) != (step.held_by == OUTSIDE):
+        value.place.refuse(f"step {step.id!r}: a step held by 'outside' names its register, and no other does")
+    if step.without_consent and step.register is None:
+        value.place.refuse(f"step {step.id!r}: only a register is asked with or without consent")
+    if bool(step.fees) != (step.held_by == APPLICANT):
+        value.place.refuse(f"step {step.id!r}: a step held by 'applicant' names its fees, and no other does")
+    if PORTRAIT in step.needs and not step.meets_applicant:
+        value.place.refuse(f"step {step.id!r}: a portrait is taken of who is there, so the step meets the applicant")
 
 
 def _check_order(value: Value, steps: Mapping[str, Step]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from center.errors import BadRequest
+from center.errors import N_, BadRequest
 
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.ASCII)
 _WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
@@ -28,7 +28,7 @@ def validate(text: str) -> str:
     """The number in its one form, without spaces and in capitals; raises :class:`BadRequest`, naming no value."""
     number = re.sub(r"[ -]", "", text).upper()
     if _VIN.fullmatch(number) is None:
-        raise BadRequest("A VIN has 17 Latin letters and digits, and never I, O or Q.")
+        raise BadRequest(N_("A VIN has 17 Latin letters and digits, and never I, O or Q."))
     return number
 
 

@@ -94,4 +94,5 @@ def inspected(person: AtKeyboard, name: str, case: str) -> None:
     person.press("Alt+h")
     person.press("Alt+s")
     expect(page.locator("[data-step=inspect] .govuk-tag--green")).to_be_visible()
+    expect(page.locator("[data-register=wanted] .govuk-tag--green")).to_be_visible(timeout=20_000)
     person.sign_out()

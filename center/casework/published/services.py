@@ -39,6 +39,8 @@ class Stage:
     held_by: str
     within_minutes: int
     register: Titles | None
+    with_consent: bool
+    """Whether that register is asked only with the applicant's consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Offer:
 
     @property
     def registers(self) -> tuple[Titles, ...]:
-        """The state registers that the centre asks, so that nobody brings paper for them."""
-        return tuple(one.register for one in self.stages if one.register is not None)
+        """The state registers that the centre asks with consent, so that nobody brings paper for them."""
+        return tuple(one.register for one in self.stages if one.register is not None and one.with_consent)
 
 
 def offers(services: Services, schedule: Schedule, policies: Policies, day: date) -> list[Offer]:
@@ -117,4 +119,4 @@ def _stage(step: Step, policies: Policies) -> Stage:
     register = None
     if step.register is not None:
         register = next(policy.title for name, policy in policies.registers.items() if name == step.register)
-    return Stage(step.title, step.held_by, step.within_minutes, register)
+    return Stage(step.title, step.held_by, step.within_minutes, register, not step.without_consent)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from center.casework import services_file
+from center.casework.registers import policy
 from center.casework.services import Edition, Services
 from center.errors import BadRequest, BadRuleData
 from center.people import powers_file
@@ -81,6 +82,11 @@ MISTAKES = {
     "step twice": ("id: pay", "id: ask", "tiny.yaml:15: step 'ask' stands twice"),
     "reminder after the end": ("remind_minutes: 3", "remind_minutes: 11", "tiny.yaml:13: 11 is not between 1 and 10"),
     "register": ("register: persons", "register: gossip", "tiny.yaml:14: 'gossip' is not allowed; allowed are persons"),
+    "consent of nobody": (
+        "held_by: applicant,",
+        "held_by: applicant, without_consent: true,",
+        "step 'pay': only a register is asked with or without consent",
+    ),
     "no register": ("register: persons, ", "", "a step held by 'outside' names its register"),
     "fee": ("fees: [small]", "fees: [huge]", "tiny.yaml:15: 'huge' is not allowed; allowed are small"),
     "no fee": ("fees: [small], ", "", "a step held by 'applicant' names its fees"),
@@ -135,3 +141,11 @@ def test_the_order_and_the_longest_way_follow_from_the_steps() -> None:
 def test_the_centres_own_services_are_well_formed_and_their_fees_and_registers_known() -> None:
     for edition in services_file.load().latest():
         assert any(step.issues for step in edition.steps.values())
+
+
+def test_consent_is_asked_for_exactly_where_the_registers_rules_want_it() -> None:
+    policies = {name.value: one for name, one in policy.load().registers.items()}
+    asked = [step for edition in services_file.load().latest() for step in edition.steps.values() if step.register]
+    assert {step.register for step in asked} >= {"persons", "wanted"}
+    for step in asked:
+        assert policies[step.register or ""].needs_consent is not step.without_consent

@@ -53,7 +53,7 @@ def completion_of(form: FormData, edition: Edition, state: CaseState, step: Step
         fields.fault("documents", N_("Tick each document that you have seen in the original, or scan it."))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
         fields.fault(PORTRAIT, N_("Take the applicant's portrait first."))
-    if "consent" in needs and set(edition.registers) - state.consents - set(consent):
+    if "consent" in needs and set(edition.consents) - state.consents - set(consent):
         fields.fault("consent", N_("Without the applicant's consent no register is asked and the case cannot go on."))
     fields.finish()
     payload: dict[str, Any] = {

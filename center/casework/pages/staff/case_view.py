@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -67,6 +67,8 @@ class RegisterRow:
     """Empty: not asked yet."""
     last: ReadFacts | None
     consent: bool
+    """Given, or not needed."""
+    police_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         dues=dues_of(edition, window),
         payments=tuple(paid),
         refunds=tuple(back for one in paid for back in payments.refunds_of(transaction, one.intent_id)),
-        registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id))),
+        registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id), _police_only(window))),
         scans=tuple(documents.scans(transaction, row.id)),
         draws=tuple(draw_queries.draws(transaction, row.id)),
         waiting_draws=tuple(waiting_draws(transaction, window.hall, edition, state)),
@@ -184,7 +186,13 @@ def _step(state: CaseState, step: Step, item: WorkItem | None) -> StepRow:
     )
 
 
-def _registers(edition: Edition, state: CaseState, reads: Sequence[ReadFacts]) -> list[RegisterRow]:
+def _police_only(window: OneWindow) -> set[str]:
+    return {name.value for name, one in window.registers.client.policies.registers.items() if one.police_only}
+
+
+def _registers(
+    edition: Edition, state: CaseState, reads: Sequence[ReadFacts], police_only: Collection[str]
+) -> list[RegisterRow]:
     newest = {one.register.value: one for one in reads}
     return [
         RegisterRow(
@@ -192,7 +200,8 @@ def _registers(edition: Edition, state: CaseState, reads: Sequence[ReadFacts]) -
             step.id,
             newest[step.register].outcome if step.register in newest else state.registers.get(step.register, ""),
             newest.get(step.register),
-            step.register in state.consents,
+            step.without_consent or step.register in state.consents,
+            step.register in police_only,
         )
         for step in edition.steps.values()
         if step.register is not None

@@ -98,7 +98,7 @@ def show(
         given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
         delays=delays, may=may,
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
-        may_see_data=may("register.show") and view.mine,
+        is_police="police_inspector" in roles, may_see_data=may("register.show") and view.mine,
     )  # fmt: skip
 
 

@@ -81,8 +81,8 @@ def vehicle_faults(edition: Edition, vehicle: str) -> list[Fault]:
         return [Fault(kept.VIN, N_("This service is about no vehicle."))]
     try:
         vin.validate(vehicle)
-    except BadRequest:
-        return [Fault(kept.VIN, N_("A VIN has 17 Latin letters and digits, and never I, O or Q."))]
+    except BadRequest as error:
+        return [Fault(kept.VIN, error.text)]
     return []
 
 
