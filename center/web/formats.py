@@ -93,6 +93,10 @@ class Formats:
         """The civil date at the centre."""
         return str(format_date(self._local(instant), format="long", locale=self.locale))
 
+    def month(self, day: date) -> str:
+        """The calendar month of a day: ``October 2026``."""
+        return str(format_date(day, "LLLL y", locale=self.locale)).capitalize()
+
     def date(self, day: date) -> str:
         """A calendar day, shortly."""
         return str(format_date(day, format="d MMM y", locale=self.locale))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -44,6 +44,13 @@ def test_decimals_and_dates_are_the_languages_own() -> None:
     assert (KK.day(NOON), EN.day(NOON)) == ("2026\u202fж. 14 сәуір", "14 April 2026")
     assert EN.moment(NOON) == "14 Apr 2026, 12:00"
     assert RU.clock(NOON) == "12:00:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(Language.KK, "Сәуір 2026"), (Language.RU, "Апрель 2026"), (Language.EN, "April 2026")]
+)
+def test_a_month_stands_by_itself(language: Language, text: str) -> None:
+    assert Formats(language, "Asia/Almaty").month(date(2026, 4, 1)) == text
 
 
 def test_an_exact_value_shows_no_uncertainty() -> None:

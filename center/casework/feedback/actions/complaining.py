@@ -66,7 +66,7 @@ def file(
     if (before := next((row for row in rows if row.client_key == client_key), None)) is not None:
         return before.id
     if is_too_late(case, at, zone):
-        raise Conflict("The time to complain about this case is over.")
+        raise Conflict(N_("The time to complain about this case is over."))
     if sum(row.answered_at is None for row in rows) >= _MOST_OPEN:
         raise Conflict(N_("%(most)s complaints about this case wait for an answer already."), most=_MOST_OPEN)
     complaint_id = new_id()

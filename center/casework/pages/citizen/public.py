@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from center.casework import fee_schedule, services_file
 from center.casework.pages import words
-from center.casework.published import figures
+from center.casework.published import figures, survey
 from center.casework.published.services import Offer, offers
 from center.casework.registers import policy
 from center.clock import Clock
@@ -30,6 +30,7 @@ DOORS: Final = (
     Door("/figures", N_("Figures"), N_("How many cases ended each day, and how long they took.")),
 )
 _DAYS_SHOWN: Final = 14
+_MONTHS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def install(app: FastAPI, web: Web, clock: Clock, database: Database) -> None:
     def told(request: Request) -> HTMLResponse:
         with database.reading() as transaction:
             days = figures.days(transaction, clock.now(), web.zone, _DAYS_SHOWN)
+            months = survey.months(transaction, clock.now(), web.zone, _MONTHS_SHOWN)
         titles = {one.service: one.title for one in pages.offers()}
-        return pages.page(request, "figures", days=days, titles=titles, shown=_DAYS_SHOWN)
+        shown = {"days": days, "months": months, "days_shown": _DAYS_SHOWN, "months_shown": _MONTHS_SHOWN}
+        return pages.page(request, "figures", titles=titles, **shown)
 
     app.include_router(router)

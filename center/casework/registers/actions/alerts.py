@@ -16,7 +16,7 @@ from center.casework.registers.office import RegisterOffice, field_of, subject_o
 from center.casework.registers.queries import AlertFacts
 from center.casework.registers.tables import PoliceAlert
 from center.database import Transaction
-from center.errors import Conflict, Forbidden
+from center.errors import N_, Conflict, Forbidden
 from center.people import powers_file
 from center.people.powers import Actor
 
@@ -81,7 +81,7 @@ def acknowledge(office: RegisterOffice, alert_id: str, who: Actor, given: Mappin
         if row.acknowledged_at is not None:
             if (row.acknowledged_by, office.vault.reveal(subject).get(_note_of(row.id))) == (who.account_id, note):
                 return
-            raise Conflict("This alert has been acknowledged already.")
+            raise Conflict(N_("This alert has been acknowledged already."))
         now = office.clock.now()
         row.acknowledged_by, row.acknowledged_at = who.account_id, now
         transaction.flush()
@@ -95,14 +95,14 @@ def _permitted(transaction: Transaction, alert_id: str, who: Actor, action: str)
     state = cases.case_state(transaction, alert.case_id)
     refusal = powers_file.load().may(who, action, state.status, facts_of(state))
     if refusal is not None:
-        raise Forbidden(refusal.sentence)
+        raise refusal.error()
     return transaction.get_one(PoliceAlert, alert_id, with_for_update=True, populate_existing=True)
 
 
 def _listed(transaction: Transaction, who: Actor, alerts: Iterable[AlertFacts]) -> list[ListedAlert]:
     powers = powers_file.load()
     if powers.may(who, SEE) is not None:
-        raise Forbidden("Alerts are for the police only.")
+        raise Forbidden(N_("Alerts are for the police only."))
     found = []
     for one in alerts:
         state = cases.case_state(transaction, one.case_id)

@@ -64,5 +64,8 @@ def test_a_count_is_told_as_it_is_or_not_at_all(count: int) -> None:
 
 
 def test_a_survey_that_few_answered_has_no_mean() -> None:
-    assert mean_tenths([5, 5, 5, 5]) is None
-    assert mean_tenths([5, 4, 4, 4, 4]) == 42
+    assert mean_tenths(20, 4) is None
+    assert mean_tenths(0, 0) is None
+    assert mean_tenths(21, 5) == 42
+    assert mean_tenths(165, 50) == 33
+    assert mean_tenths(85, 20) == 43  # 4.25, and half a tenth goes up
