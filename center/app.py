@@ -136,7 +136,7 @@ def create_app(centre: Centre) -> FastAPI:
         centre_name=centre.site.name,
         zone=centre.site.timezone,
         demo=settings.demo,
-        doors=(*staff_pages.DOORS, *citizen_pages.DOORS, *public.DOORS, *pages.DOORS, *administration.DOORS),
+        doors=(*public.DOORS, *citizen_pages.DOORS, *staff_pages.DOORS, *pages.DOORS, *administration.DOORS),
         feature_templates=[public.TEMPLATES, pages.TEMPLATES, administration.TEMPLATES],
         clock_rate=None if centre.clock.scale.is_real else centre.clock.scale.rate,
         may_open=door.may_open,

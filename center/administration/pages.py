@@ -11,12 +11,16 @@ from center.administration.shared import StaffPages
 from center.people.names import StaffNames
 from center.people.office import Office
 from center.web.languages import N_
-from center.web.templating import Door, Web
+from center.web.navigation import Door, Need
+from center.web.templating import Web
 
 TEMPLATES = Path(__file__).parent / "templates"
 DOORS = (
     Door(
-        "/administration", N_("People and roles"), N_("Accounts, roles, passkeys, and what waits for a second person.")
+        "/administration",
+        N_("People and roles"),
+        N_("Accounts, roles, passkeys, and what waits for a second person."),
+        Need.ACCOUNTS,
     ),
 )
 

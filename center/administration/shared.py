@@ -29,12 +29,13 @@ class StaffPages:
         self, request: Request, name: str, status: int = 200, error: CenterError | None = None, **context: Any
     ) -> HTMLResponse:
         """A page of this feature; with an error, what it says stands above."""
-        shared = {
+        shared: dict[str, Any] = {
             "role_words": ROLES,
             "action_words": ACTIONS,
             "request_states": REQUEST_STATES,
             "account_states": ACCOUNT_STATES,
             "name_of": self.names.of,
+            "field": error.field if error else "",
             "error": self.web.reader(request).refusal(error) if error else None,
         }
         return self.web.page(request, f"administration/{name}.html", status, **(shared | context))

@@ -20,19 +20,31 @@ from center.driving_track.views import ExamView, TrackData
 from center.errors import BadRuleData, Forbidden, NotFound
 from center.web.headers import Assets
 from center.web.languages import N_, language_of
+from center.web.navigation import Door, Need
 from center.web.reader import Reader
-from center.web.templating import Door, Web
+from center.web.templating import Web
 from messages.site import Site
 
 FOLDER = Path(__file__).parent
 TEMPLATES = FOLDER / "templates"
 DOORS = (
-    Door("/track", N_("Live track"), N_("Watch a car drive the exam and the sensors judge it, finding by finding.")),
-    Door("/exams", N_("Exams"), N_("Every attempt with its verdict, its score sheet and the evidence behind it.")),
+    Door(
+        "/track",
+        N_("Live track"),
+        N_("Watch a car drive the exam and the sensors judge it, finding by finding."),
+        Need.EXAM,
+    ),
+    Door(
+        "/exams",
+        N_("Exams"),
+        N_("Every attempt with its verdict, its score sheet and the evidence behind it."),
+        Need.EXAM,
+    ),
     Door(
         "/health",
         N_("Health of the centre"),
         N_("Devices, their links, and every message that was refused, by reason."),
+        Need.EXAM,
     ),
 )
 PAGE_SIZE = 50

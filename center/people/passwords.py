@@ -54,10 +54,11 @@ def check_new(password: str, known: Sequence[str] = ()) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadRequest(
             N_("A password has %(shortest)s to %(longest)s characters."), shortest=SHORTEST, longest=LONGEST
-        )
+        ).at("new")
     words = [*known, "speccenter"]
     if zxcvbn(password[:_JUDGED], user_inputs=words)["score"] < _STRONG:
-        raise BadRequest(N_("This password is too easy to guess. Take four or more words that do not belong together."))
+        text = N_("This password is too easy to guess. Take four or more words that do not belong together.")
+        raise BadRequest(text).at("new")
 
 
 @cache

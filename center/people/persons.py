@@ -35,9 +35,9 @@ def read_person(login: str, name: str, iin: str) -> Person:
                 "a letter first."
             ),
             login=login[:40],
-        )
+        ).at("login")
     if not _IIN.fullmatch(iin):
-        raise BadRequest(N_("An IIN has twelve digits."))
+        raise BadRequest(N_("An IIN has twelve digits.")).at("iin")
     return Person(login, read_name(name), iin)
 
 
@@ -49,9 +49,9 @@ def read_name(name: str) -> str:
             N_("A name has 1 to %(most)s characters; this one has %(length)s."),
             most=LONGEST_NAME,
             length=len(name),
-        )
+        ).at("name")
     if any(unicodedata.category(character)[0] == "C" for character in name):
-        raise BadRequest(N_("A name holds no control characters."))
+        raise BadRequest(N_("A name holds no control characters.")).at("name")
     return name
 
 

@@ -15,21 +15,13 @@ from starlette.responses import HTMLResponse
 from center.people.sessions import SignedIn
 from center.web.formats import Formats
 from center.web.languages import COOKIE, OWN_NAMES, PARAMETER, YEAR_S, Language, asked_for, language_of, texts
+from center.web.navigation import Door, grouped, in_one_row
 from center.web.page_above import page_above
 from center.web.reader import Reader
 from center.web.staff import FORM_TOKEN_FIELD, signed_in
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A part of the centre that works: a place in the navigation and on the home page. Texts are marked by ``N_``."""
-
-    href: str
-    title: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -53,11 +45,17 @@ class Web:
     """Whether pages are there on which staff signs in, and uses a slip with codes."""
     _environments: dict[Language, Environment] = field(default_factory=dict)
 
-    def page(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page in the visitor's language; an address that asks for a language is remembered in a cookie."""
+    def page(
+        self, request: Request, template: str, status: int = 200, at: str | None = None, **context: Any
+    ) -> HTMLResponse:
+        """A page in the visitor's language; an address that asks for a language is remembered in a cookie.
+
+        ``at``: the path under which the page can be opened again, where that is not the one that was asked for.
+        """
         language = language_of(request)
         # A page that tells of a fault must not ask the store that may be its cause.
-        shared = self._shared(request, language) | {"waiting_behind": self._waiting(request) if status < 500 else {}}
+        waiting = self._waiting(request) if status < 500 else {}
+        shared = self._shared(request, language, at or page_above(request)) | {"waiting_behind": waiting}
         body = self.environment(language).get_template(template).render(shared | context)
         response = HTMLResponse(body, status, headers={"Content-Language": language, "Cache-Control": "no-store"})
         if asked_for(request) is not None:
@@ -81,16 +79,18 @@ class Web:
     def _waiting(self, request: Request) -> dict[str, int]:
         return {href: count(request) for href, count in self.waiting.items() if self.may_open(request, href)}
 
-    def _shared(self, request: Request, language: Language) -> dict[str, Any]:
+    def _shared(self, request: Request, language: Language, at: str) -> dict[str, Any]:
         person = signed_in(request)
-        links = [(one, OWN_NAMES[one], _in_language(request, one), one is language) for one in Language]
+        links = [(one, OWN_NAMES[one], _in_language(request, one, at), one is language) for one in Language]
+        doors = [door for door in self.doors if self.may_open(request, door.href)]
         return {
             "language": language,
             "language_links": links,
             "fmt": self.formats(language),
             "demo": self.demo,
             "clock_rate": self.clock_rate,
-            "doors": [door for door in self.doors if self.may_open(request, door.href)],
+            "doors": doors if in_one_row(doors) else [],
+            "groups": grouped(doors, request.url.path),
             "person": person,
             "has_sign_in": self.has_sign_in,
             "has_slips": self.has_slips,
@@ -127,8 +127,8 @@ def _environment(language: Language, folders: Sequence[Path]) -> Environment:
     return environment
 
 
-def _in_language(request: Request, language: Language) -> str:
+def _in_language(request: Request, language: Language, path: str) -> str:
     """This page's address in another language; never another host's, nor one that takes only what is sent."""
     parameters = [(key, value) for key, value in request.query_params.multi_items() if key != PARAMETER]
     query = request.url.replace_query_params(**dict(parameters), **{PARAMETER: str(language)}).query
-    return f"{page_above(request)}?{query}"
+    return f"{path}?{query}"

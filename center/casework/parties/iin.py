@@ -41,6 +41,8 @@ _FIRMS_FIFTH: Final = frozenset("456")
 class BadNumber(BadRequest):
     """A number that is no IIN or BIN."""
 
+    field = "iin"
+
 
 def compact(number: str) -> str:
     """The number without the spaces and hyphens that people write into it."""

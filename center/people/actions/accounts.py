@@ -30,9 +30,9 @@ def fingerprint_of(vault: Vault, iin: str) -> str:
 def refuse_known(transaction: Transaction, vault: Vault, person: Person) -> None:
     """Raise :class:`Conflict` if the sign-in name or the person has an account already."""
     if _one(transaction, Account.login == person.login) is not None:
-        raise Conflict(N_("The sign-in name '%(login)s' is taken."), login=person.login)
+        raise Conflict(N_("The sign-in name '%(login)s' is taken."), login=person.login).at("login")
     if _one(transaction, Account.iin_fingerprint == fingerprint_of(vault, person.iin)) is not None:
-        raise Conflict(N_("This person has an account already."))
+        raise Conflict(N_("This person has an account already.")).at("iin")
 
 
 def create(transaction: Transaction, office: Office, person: Person, *, simulated: bool) -> Account:

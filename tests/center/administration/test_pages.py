@@ -246,3 +246,27 @@ def test_a_role_that_cannot_be_granted_is_not_even_proposed(ask: Asking, login: 
     before = ask.get("/administration/proposals").count('class="boxed proposal"')
     assert ask.post(f"{ask.account(login)}/propose", {"action": "role.grant", "role": role})[0] == 409
     assert ask.get("/administration/proposals").count('class="boxed proposal"') == before
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"login": "Nobody!"}, "login"),
+        ({"name": " "}, "name"),
+        ({"iin": "1"}, "iin"),
+        ({"login": "akbota"}, "login"),
+    ],
+    ids=["login", "name", "number", "taken login"],
+)
+def test_what_is_wrong_with_a_new_account_is_told_at_its_field_in_the_readers_language(
+    app: FastAPI, given: dict[str, str], field: str
+) -> None:
+    asking = Asking(app)
+    fits = {"login": "new-colleague", "name": "New Colleague", "iin": IINS[0]}
+    asking.people["administrator"].get("/administration/new", params={"lang": "ru"})
+    status, page = asking.post("/administration/new", fits | given)
+    assert status in (400, 409)
+    assert f'<a href="#{field}">' in page
+    assert page.count("govuk-error-message") == 1
+    assert page.index(f'id="{field}-error"') < page.index(f'id="{field}" ')
+    assert "/administration/new?lang=kk" in page

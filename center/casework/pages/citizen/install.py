@@ -12,12 +12,13 @@ from center.casework.one_window import OneWindow
 from center.casework.pages.citizen import apply, booked_ticket, draft, my_case, ticket
 from center.casework.pages.citizen.citizen_pages import CitizenPages
 from center.web.languages import N_
-from center.web.templating import Door, Web
+from center.web.navigation import Door, Need
+from center.web.templating import Web
 
 DOORS: Final = (
-    Door("/queue/ticket", N_("Take a ticket"), N_("A place in the line for a window, at once.")),
-    Door("/apply", N_("Apply from home"), N_("Fill in the form, book a time, and come with a ready case.")),
-    Door("/my", N_("My case"), N_("Where your case is, who read your data, a complaint and the survey.")),
+    Door("/queue/ticket", N_("Take a ticket"), N_("A place in the line for a window, at once."), Need.VISIT),
+    Door("/apply", N_("Apply from home"), N_("Fill in the form, book a time, and come with a ready case."), Need.VISIT),
+    Door("/my", N_("My case"), N_("Where your case is, who read your data, a complaint and the survey."), Need.VISIT),
 )
 
 

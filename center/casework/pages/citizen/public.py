@@ -22,12 +22,13 @@ from center.clock import Clock
 from center.database import Database
 from center.errors import NotFound
 from center.web.languages import N_, language_of
-from center.web.templating import Door, Web
+from center.web.navigation import Door, Need
+from center.web.templating import Web
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 DOORS: Final = (
-    Door("/services", N_("Services"), N_("What each service needs, what it costs and how long it takes.")),
-    Door("/figures", N_("Figures"), N_("How many cases ended each day, and how long they took.")),
+    Door("/services", N_("Services"), N_("What each service needs, what it costs and how long it takes."), Need.VISIT),
+    Door("/figures", N_("Figures"), N_("How many cases ended each day, and how long they took."), Need.VISIT),
 )
 _DAYS_SHOWN: Final = 14
 _MONTHS_SHOWN: Final = 6

@@ -32,17 +32,56 @@ from center.casework.pages.staff import (
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.web.headers import Assets
 from center.web.languages import N_
-from center.web.templating import Door, Web
+from center.web.navigation import Door, Need
+from center.web.templating import Web
 
 FOLDER: Final = Path(__file__).parents[2]
 DOORS: Final = (
-    Door("/desk", N_("Desk"), N_("Call people, open cases, take documents in and hand documents over.")),
-    Door("/work", N_("Work list"), N_("Steps that wait for an inspector or an issuer, by number and without names.")),
-    Door(alerts.PATH, N_("Alerts"), N_("Vehicles that the list of wanted ones knows, for the police alone.")),
-    Door("/board", N_("Board"), N_("Who holds each case, what is late and why, and where the bottleneck is.")),
-    Door("/hall", N_("Hall"), N_("Windows and lines, and moving staff between desks when the load shifts.")),
-    Door("/day", N_("The day"), N_("Fees, documents, blanks and open cases, and the closing of the day.")),
-    Door("/queue/board", N_("Whose turn it is"), N_("The board in the hall: tickets, windows, and how long it takes.")),
+    Door(
+        "/desk",
+        N_("Desk"),
+        N_("Call people, open cases, take documents in and hand documents over."),
+        Need.WORK,
+        ("/cases",),
+    ),
+    Door(
+        "/work",
+        N_("Work list"),
+        N_("Steps that wait for an inspector or an issuer, by number and without names."),
+        Need.WORK,
+        ("/cases",),
+    ),
+    Door(
+        alerts.PATH,
+        N_("Alerts"),
+        N_("Vehicles that the list of wanted ones knows, for the police alone."),
+        Need.WORK,
+    ),
+    Door(
+        "/board",
+        N_("Board"),
+        N_("Who holds each case, what is late and why, and where the bottleneck is."),
+        Need.SUPERVISION,
+        ("/cases",),
+    ),
+    Door(
+        "/hall",
+        N_("Hall"),
+        N_("Windows and lines, and moving staff between desks when the load shifts."),
+        Need.SUPERVISION,
+    ),
+    Door(
+        "/day",
+        N_("The day"),
+        N_("Fees, documents, blanks and open cases, and the closing of the day."),
+        Need.SUPERVISION,
+    ),
+    Door(
+        "/queue/board",
+        N_("Whose turn it is"),
+        N_("The board in the hall: tickets, windows, and how long it takes."),
+        Need.VISIT,
+    ),
 )
 
 

@@ -37,6 +37,7 @@ MANDATE_FIELDS: Final = ("basis", "number", "certified_by", "issued_on", "valid_
 _PARTS: Final = {"": PERSON_FIELDS, "principal_": PERSON_FIELDS, "firm_": FIRM_FIELDS, "mandate_": MANDATE_FIELDS}
 _OTHERS: Final = ("service", "vin", "applicant", "ticket", "draft", "client_key", "form_token")
 _LONGEST: Final = 2000
+_FORM: Final = "/cases/new"
 _Read = TypeVar("_Read")
 
 
@@ -56,7 +57,7 @@ def texts_of(form: FormData) -> dict[str, str]:
 def add_to(router: APIRouter, pages: StaffPages) -> None:
     """Add the routes."""
 
-    @router.get("/cases/new")
+    @router.get(_FORM)
     def new(request: Request, applicant: str = "person") -> HTMLResponse:
         kinds = _applicants()
         return show(pages, request, {"applicant": applicant if applicant in kinds else kinds[0], "citizenship": "KAZ"})
@@ -115,8 +116,9 @@ def show(
     """The form as far as it is filled in."""
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     return pages.page(
-        request, "new_case", status, given=given, known=known, faults=faults, services=services_file.load().latest(),
-        applicants=_applicants(), acts=sorted(representation_law.load(pages.window.today()).acts),
+        request, "new_case", status, at=_FORM, given=given, known=known, faults=faults,
+        services=services_file.load().latest(), applicants=_applicants(),
+        acts=sorted(representation_law.load(pages.window.today()).acts),
     )  # fmt: skip
 
 

@@ -116,8 +116,9 @@ def test_the_police_are_told_how_many_wait_and_say_what_is_done(app: FastAPI, hi
     home = client.get("/?lang=en").text
     count = int((re.search(r"waiting: (\d+)", home) or [0, 0])[1])
     assert count >= 1
-    assert f"Alerts ({count})" in home
+    assert f"My work ({count})" in home
     page = client.get("/alerts").text
+    assert f"Alerts ({count})" in page
     address = re.findall(r'href="(/alerts/[0-9a-f-]{36})"', page)[count - 1]
     told = {"form_token": form_token(client), "note": "held"}
     client.get(address)
