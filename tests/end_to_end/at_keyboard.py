@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NotInTime
 
 from center.web.languages import Language
 
 SIZES = ((1280, 900), (820, 1180), (640, 450))
 """A desk's screen, a tablet's, and the desk's at 200 % zoom, in CSS pixels; the first is worked at."""
+_CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(node => {
+  const style = getComputedStyle(node), box = node.getBoundingClientRect();
+  const hides = ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
+  const scrolls = node.matches("input, textarea, select, option, svg, svg *, .govuk-visually-hidden");
+  const meant = box.width <= 1 || box.height <= 1 || scrolls;
+  return hides && !meant && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+}).map(node => node.outerHTML.slice(0, 120))"""
+"""What hides a part of what it holds; fields that scroll, and what is for screen readers alone, are meant so."""
 
 
 class AtKeyboard:
@@ -66,6 +77,14 @@ class AtKeyboard:
             self.page.set_viewport_size({"width": width, "height": height})
             wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wider <= 0, f"{self.page.url} is {wider} px too wide at {width}"
+            self._sees_all_of_everything(width)
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         found = Axe().run(self.page)
         assert found.violations_count == 0, found.generate_report()
+
+    def _sees_all_of_everything(self, width: int) -> None:
+        """Nothing is cut off, once what draws itself anew for the size has done so."""
+        with suppress(NotInTime):
+            self.page.wait_for_function(f"() => !({_CUT_OFF})().length", timeout=10_000)
+        cut_off = self.page.evaluate(_CUT_OFF)
+        assert cut_off == [], f"{self.page.url} at {width}: {cut_off}"
