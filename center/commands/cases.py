@@ -1,14 +1,15 @@
-"""``center cases check|staffing|load|refold``: services against powers, the smallest staffing, a bulk of cases."""
+"""``center cases check|staffing|draws|load|refold``: services against powers, staffing, draws, a bulk of cases."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
 
-from center.casework import bulk, services_file
+from center.casework import bulk, queries, services_file
 from center.casework.actions.refolding import refold
 from center.casework.case_walk import Person
 from center.casework.model_check import check
+from center.casework.queue import draw_queries
 from center.casework.staffing import smallest
 from center.commands.words import Words
 from center.database import Database
@@ -31,6 +32,9 @@ def add_to(words: Words) -> None:
     load.add_argument("--open", type=int, default=1000, help="how many of them are not over")
     load.add_argument("--seed", type=int, default=1)
     load.set_defaults(run=_load)
+    draws = actions.add_parser("draws", help="make a case's draws again from their record; 1 if one does not come out")
+    draws.add_argument("number", help="of the case")
+    draws.set_defaults(run=_draws)
     again = actions.add_parser("refold", help="compute what lists show again from the recorded actions")
     again.set_defaults(run=_refold)
 
@@ -56,6 +60,24 @@ def _staffing(options: argparse.Namespace) -> int:
 def _print_people(people: Iterable[Person]) -> None:
     for person in people:
         print(f"  {person.name}: {', '.join(sorted(person.roles))}")
+
+
+def _draws(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    database = Database(settings.main_database, survey.load(settings.site).centre_id)
+    database.upgrade()
+    with database.reading() as transaction:
+        found = draw_queries.draws(transaction, queries.numbered(transaction, options.number))
+    database.close()
+    for one in found:
+        told = "comes out" if one.comes_out else "DOES NOT COME OUT"
+        print(f"{one.step}, draw {one.round}, {one.drawn_at.isoformat()}: {one.drawn} {told}")
+        print(f"  case {one.case_id}, seed {one.seed}, asked for by {one.asked_by}: {one.reason or '-'}")
+        print(f"  among {', '.join(one.candidates)}")
+        for account, why in one.left_out.items():
+            print(f"  without {account}: {why}")
+    print(f"{len(found)} draws")
+    return 0 if all(one.comes_out for one in found) else 1
 
 
 def _load(options: argparse.Namespace) -> int:

@@ -33,10 +33,10 @@ class StepToDraw:
     since: datetime
 
 
-def duties(transaction: Transaction) -> dict[str, Duty]:
-    """Account → its duty, of all who were ever on it."""
+def duties(transaction: Transaction, day_began: datetime) -> dict[str, Duty]:
+    """Account → its duty, of all who were ever on it; whoever went home without a word is off it by the next day."""
     rows = transaction.scalars(select(InspectorDuty).where(InspectorDuty.centre_id == transaction.centre_id))
-    return {row.account_id: Duty(row.on_duty, row.changed_at) for row in rows}
+    return {row.account_id: Duty(row.on_duty and row.changed_at >= day_began, row.changed_at) for row in rows}
 
 
 def steps_to_draw(transaction: Transaction) -> list[StepToDraw]:

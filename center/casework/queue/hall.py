@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ class Hall:
     def today(self, now: datetime) -> date:
         """The centre's date."""
         return now.astimezone(ZoneInfo(self.zone)).date()
+
+    def day_began(self, now: datetime) -> datetime:
+        """The centre's midnight."""
+        zone = ZoneInfo(self.zone)
+        return datetime.combine(now.astimezone(zone).date(), time.min, zone)
 
     def policy(self, now: datetime) -> QueuePolicy:
         """The rules in force."""

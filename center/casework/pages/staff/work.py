@@ -48,7 +48,7 @@ def _work(pages: StaffPages, actor: Actor) -> dict[str, Any]:
     with window.database.reading() as transaction:
         in_hand = work_lists.in_hand(transaction, actor.account_id)
         queued = work_lists.queued(transaction, window.powers.usable_roles(actor))
-        duties = draw_queries.duties(transaction) if can_be_drawn else {}
+        duties = draw_queries.duties(transaction, window.hall.day_began(window.now())) if can_be_drawn else {}
     return {
         "in_hand": in_hand,
         "to_draw": [one for one in queued if one.by_lot],

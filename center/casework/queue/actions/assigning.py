@@ -41,7 +41,7 @@ class AnotherDraw:
 def assign_waiting(hall: Hall) -> int:
     """Draw for every step that waits for it, each in a transaction of its own; how many got a holder."""
     with hall.database.reading() as transaction:
-        somebody = any(one.on_duty for one in draw_queries.duties(transaction).values())
+        somebody = any(one.on_duty for one in draw_queries.duties(transaction, hall.day_began(hall.now())).values())
         waiting = draw_queries.steps_to_draw(transaction) if somebody else []
     return sum(_assign(hall, one.case_id, one.step) for one in waiting)
 

@@ -115,7 +115,8 @@ def _why_lost(last: InspectorDraw, inspectors: list[Inspector]) -> str | None:
 def _inspectors(transaction: Transaction, hall: Hall, need: Need, before: list[InspectorDraw]) -> list[Inspector]:
     today: date = hall.today(hall.now())
     qualified = set(people.accounts_in_role(transaction, hall.powers, need.role, today))
-    duties = {account: one.on_duty for account, one in draw_queries.duties(transaction).items()}
+    began = hall.day_began(hall.now())
+    duties = {account: one.on_duty for account, one in draw_queries.duties(transaction, began).items()}
     had_it = {one.drawn for one in before}
 
     def may(account: str) -> bool:

@@ -11,7 +11,7 @@ from center.people.powers import Actor
 
 
 def set_duty(hall: Hall, actor: Actor, *, on_duty: bool) -> None:
-    """The inspector takes cases from now on, or takes none; the case they hold stays with them."""
+    """The inspector takes cases until the day's end, or takes none; the case they hold stays with them."""
     hall.require(actor, DUTY)
     with hall.alone() as transaction:
         now = hall.now()
@@ -20,11 +20,12 @@ def set_duty(hall: Hall, actor: Actor, *, on_duty: bool) -> None:
                 InspectorDuty.centre_id == transaction.centre_id, InspectorDuty.account_id == actor.account_id
             )
         )
-        if row is None:
-            row = InspectorDuty(centre_id=transaction.centre_id, account_id=actor.account_id, on_duty=not on_duty)
-            transaction.add(row)
-        if row.on_duty == on_duty:
+        was = row is not None and row.on_duty and row.changed_at >= hall.day_began(now)
+        if was == on_duty:
             return
+        if row is None:
+            row = InspectorDuty(centre_id=transaction.centre_id, account_id=actor.account_id)
+            transaction.add(row)
         row.on_duty, row.changed_at = on_duty, now
         kind = "inspector_on_duty" if on_duty else "inspector_off_duty"
         entries.about(transaction, kind, f"staff:{actor.account_id}", actor.account_id, now, {})

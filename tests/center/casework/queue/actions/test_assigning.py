@@ -130,6 +130,20 @@ def test_with_nobody_on_duty_the_step_waits_in_the_roles_queue_and_is_drawn_once
     assert _holder(hall, case) == Holder(HolderKind.PERSON, viktor.account_id)
 
 
+def test_duty_ends_with_the_centres_day_and_is_taken_up_again(hall: Hall, clock: Clock) -> None:
+    (viktor,) = _inspectors(hall, "viktor")
+    # 23:59 of the same day, and then midnight.
+    clock.goes_on(hours=14, minutes=59)
+    with hall.database.reading() as transaction:
+        assert draw_queries.duties(transaction, hall.day_began(hall.now()))[viktor.account_id].on_duty
+    clock.goes_on(minutes=1)
+    case = _accepted(hall).case_id
+    assert assigning.assign_waiting(hall) == 0
+    duty.set_duty(hall, viktor, on_duty=True)
+    assert assigning.assign_waiting(hall) == 1
+    assert _holder(hall, case) == Holder(HolderKind.PERSON, viktor.account_id)
+
+
 def test_who_has_a_case_in_hand_gets_no_second_one_while_it_goes_on(hall: Hall, clock: Clock) -> None:
     _inspectors(hall, "viktor", "natalya")
     first, second, third = (_accepted(hall).case_id for _ in range(3))
