@@ -17,6 +17,7 @@ from center.casework.documents.actions import receiving
 from center.casework.documents.actions.receiving import Received
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.store import ScanStore
+from center.casework.feedback.actions import complaining
 from center.casework.registers.actions.asking import ask
 from center.people import queries as people
 from center.people.powers import Actor, Strength
@@ -209,6 +210,34 @@ def test_an_alert_is_seen_and_acknowledged_by_the_police(page: Page, served: Ser
     person.press("Alt+s", "**/alerts")
     expect(page.locator("nav a[href='/alerts']")).not_to_contain_text("1")
     expect(page.locator("#done")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGE, ids=str)
+def test_a_complaint_is_answered_by_the_supervisor(page: Page, served: ServedCentre, language: Language) -> None:
+    case_id, now = _opened(served, "records_certificate"), served.centre.clock.now()
+    given = {"about": "delay", "text": "I waited for three hours.\n<b>Three!</b>"}
+    with served.centre.database.writing() as transaction:
+        complaining.file(
+            transaction, served.centre.vault, case_id, given, client_key="complaint-of-the-desk", due_at=now, at=now,
+            zone="Asia/Almaty",
+        )  # fmt: skip
+    person = AtKeyboard(page, served.url, language)
+    person.sign_in("Сәуле", "/complaints")
+    expect(page.locator("nav a[href='/complaints']")).to_contain_text("1")
+    person.sees_no_barrier()
+    person.press("Alt+1", "**/complaints/*")
+    expect(page.locator(".prewrap")).to_contain_text("<b>Three!</b>")
+    person.fill("answer", "Кешіріңіз, кезек ұзақ болды.")
+    person.press("Alt+s")
+    expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#outcome")
+    expect(page.locator("#answer")).to_have_value("Кешіріңіз, кезек ұзақ болды.")
+    person.sees_no_barrier()
+    page.locator("#outcome").select_option("upheld")
+    person.press("Alt+s", "**/complaints")
+    expect(page.locator("nav a[href='/complaints']")).not_to_contain_text("1")
+    with served.centre.database.reading() as transaction:
+        (told,) = complaining.complaints(transaction, served.centre.vault, case_id)
+    assert (told.upheld, told.answer) == ("upheld", "Кешіріңіз, кезек ұзақ болды.")
 
 
 def _finds_a_wanted_vehicle(served: ServedCentre) -> None:

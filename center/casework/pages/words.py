@@ -182,6 +182,8 @@ FIELDS: Final = {
     "portrait": N_("Portrait"),
     "reason": N_("Why"),
     "note": N_("What is done about it"),
+    "outcome": N_("Outcome"),
+    "answer": N_("Answer"),
     "amount_tenge": N_("Tenge"),
     "refund_reason": N_("Why"),
     "late_reason": N_("Why"),

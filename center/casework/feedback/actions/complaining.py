@@ -95,15 +95,7 @@ def answer(
     outcome = form.choice("outcome", OUTCOMES)
     text = form.text("answer", at_most=_LONGEST, lines=True)
     form.finish()
-    row = transaction.get(Complaint, complaint_id) if queries.is_id(complaint_id) else None
-    if row is None or row.centre_id != transaction.centre_id:
-        raise NotFound("There is no such complaint.")
-    state = queries.case_state(transaction, row.case_id)
-    refusal = powers_file.load().may(actor, _ANSWER, facts=permission.facts_of(state))
-    if refusal is not None:
-        raise refusal.error()
-    if any(account == actor.account_id for _, account in state.taken):
-        raise Forbidden(N_("Whoever acted in a case does not answer a complaint about it."))
+    row = _answerable(transaction, actor, complaint_id)
     queries.case_row(transaction, row.case_id, lock=True)
     transaction.refresh(row)
     if row.answered_at is not None:
@@ -112,6 +104,12 @@ def answer(
     sealed = vault.seal(f"case:{row.case_id}", {f"answer:{row.id}": text}, at)
     facts = {"complaint": row.id, "outcome": outcome}
     _note(transaction, "complaint_answered", row.case_id, actor.account_id, at, facts, sealed)
+
+
+def to_answer(transaction: Transaction, vault: Vault, actor: Actor, complaint_id: str) -> ComplaintFacts:
+    """A complaint with its words, to whoever may answer it; raises :class:`Forbidden`, :class:`NotFound`."""
+    row = _answerable(transaction, actor, complaint_id)
+    return next(one for one in complaints(transaction, vault, row.case_id) if one.complaint_id == row.id)
 
 
 def is_too_late(case: Case, at: datetime, zone: str) -> bool:
@@ -140,6 +138,19 @@ def complaints(transaction: Transaction, vault: Vault, case_id: str) -> list[Com
         )
         for row in rows
     ]
+
+
+def _answerable(transaction: Transaction, actor: Actor, complaint_id: str) -> Complaint:
+    row = transaction.get(Complaint, complaint_id) if queries.is_id(complaint_id) else None
+    if row is None or row.centre_id != transaction.centre_id:
+        raise NotFound("There is no such complaint.")
+    state = queries.case_state(transaction, row.case_id)
+    refusal = powers_file.load().may(actor, _ANSWER, facts=permission.facts_of(state))
+    if refusal is not None:
+        raise refusal.error()
+    if any(account == actor.account_id for _, account in state.taken):
+        raise Forbidden(N_("Whoever acted in a case does not answer a complaint about it."))
+    return row
 
 
 def _of_case(transaction: Transaction, case_id: str) -> list[Complaint]:

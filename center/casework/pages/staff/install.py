@@ -14,6 +14,7 @@ from center.casework.pages.staff import (
     alerts,
     board,
     cases,
+    complaints,
     day,
     desk,
     display,
@@ -65,6 +66,12 @@ DOORS: Final = (
         ("/cases",),
     ),
     Door(
+        complaints.PATH,
+        N_("Complaints"),
+        N_("What citizens complain about, and until when it is answered."),
+        Need.SUPERVISION,
+    ),
+    Door(
         "/hall",
         N_("Hall"),
         N_("Windows and lines, and moving staff between desks when the load shifts."),
@@ -90,8 +97,9 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     pages = StaffPages(web, one_window)
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     web.waiting[alerts.PATH] = partial(alerts.count_of, pages)
+    web.waiting[complaints.PATH] = partial(complaints.count_of, pages)
     of_cases = (new_case, receipt, scanning, portrait, refusing_scan, cases, draws, outside, money)
-    for part in (desk, window, work, alerts, board, *of_cases, hall, day, display):
+    for part in (desk, window, work, alerts, board, complaints, *of_cases, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

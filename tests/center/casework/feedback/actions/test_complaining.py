@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from center.casework.actions.shredding import shred_due
+from center.casework.feedback import queries
 from center.casework.feedback.actions import complaining, surveying
 from center.casework.feedback.tables import SurveyAnswer
 from center.casework.fields import BadFields
@@ -60,6 +61,26 @@ def test_a_complaint_is_filed_once_and_answered_once(own_centre: Database, vault
         assert (told.text, told.answer, told.upheld) == (TEXT["text"], ANSWER["answer"], "upheld")
         with pytest.raises(Conflict, match="answered already"):
             complaining.answer(transaction, vault, SUPERVISOR, filed, ANSWER, MORNING)
+
+
+def test_complaints_are_listed_by_when_they_are_due_and_read_by_who_may_answer(
+    own_centre: Database, vault: Vault
+) -> None:
+    cases = [open_case(own_centre) for _ in range(2)]
+    first, second = (_file(own_centre, vault, one.case_id) for one in cases)
+    with own_centre.writing() as transaction:
+        assert [one.complaint_id for one in queries.waiting(transaction)] == [first, second]
+        assert complaining.to_answer(transaction, vault, SUPERVISOR, second).text == TEXT["text"]
+        for who in (AKBOTA, staff("asel", "auditor")):
+            with pytest.raises(Forbidden):
+                complaining.to_answer(transaction, vault, who, second)
+        complaining.answer(transaction, vault, SUPERVISOR, first, ANSWER, MORNING)
+        assert queries.count_waiting(transaction) == 1
+        assert [(one.complaint_id, one.answered_by) for one in queries.answered(transaction)] == [(first, "saule")]
+    told = command("case.refuse", cases[1].case_id, reason="The paper is forged.")
+    do(own_centre, SUPERVISOR, told)
+    with own_centre.reading() as transaction, pytest.raises(Forbidden, match="acted in a case"):
+        complaining.to_answer(transaction, vault, SUPERVISOR, second)
 
 
 def test_an_open_complaint_keeps_the_data_of_its_case_until_it_is_answered(own_centre: Database, vault: Vault) -> None:
