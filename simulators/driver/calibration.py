@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -108,14 +109,22 @@ def _next_value(known: list[tuple[float, float]]) -> float:
     if len(known) == 1:
         return x1 - e1
     if below and above and len(known) > 3:
-        (x0, e0), (x1, e1) = max(below, key=lambda pair: pair[1]), min(above, key=lambda pair: pair[1])
-        share = min(0.9, max(0.1, e0 / (e0 - e1)))
-        return x0 + (x1 - x0) * share
+        value = _between(max(below, key=lambda pair: pair[1]), min(above, key=lambda pair: pair[1]))
+        if value not in [tried for tried, _ in known]:
+            return value
+        # A drive's size is not quite steady in its knob. Neighbours on either side of the size have it between them.
+        beside = [(one, two) for one, two in itertools.pairwise(sorted(known)) if one[1] * two[1] < 0]
+        return _between(*min(beside, key=lambda pair: abs(pair[0][1]) + abs(pair[1][1])))
     (x0, e0) = known[-2]
     slope = (e1 - e0) / (x1 - x0)
     if not 0.2 < abs(slope) < 20.0:
         slope = math.copysign(1.0, slope)
     return x1 - e1 / slope
+
+
+def _between(one: tuple[float, float], two: tuple[float, float]) -> float:
+    (x0, e0), (x1, e1) = one, two
+    return x0 + (x1 - x0) * min(0.9, max(0.1, e0 / (e0 - e1)))
 
 
 def _line_excess(mistake: Mistake, trial: Trial) -> float:

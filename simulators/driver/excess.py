@@ -53,13 +53,16 @@ def largest_excess(line: Line, east: Array, north: Array) -> float:
     best: Array = np.full(east.shape, -np.inf)
     ends = -math.inf
     last = len(line.points) - 2
+    turns = [0.0, *(_turn(*line.points[at - 1 : at + 2]) for at in range(1, last + 1)), 0.0]
     for number in range(last + 1):
         (ax, ay), (bx, by) = line.points[number], line.points[number + 1]
         length = math.hypot(bx - ax, by - ay)
         c, s = (bx - ax) / length, (by - ay) / length
         u = (east - ax) * c + (north - ay) * s
         w = sign * ((north - ay) * c - (east - ax) * s - edge)
-        inside = (u >= 0.0) & (u <= length) & (w < _ELSEWHERE_M)
+        # Beside the line the edge's stretch is shorter within a bend than the line's own, and longer without.
+        begin, end = edge * math.tan(turns[number] / 2), length - edge * math.tan(turns[number + 1] / 2)
+        inside = (u >= begin) & (u <= end) & (w < _ELSEWHERE_M)
         best = np.where(inside & (np.abs(w) < np.abs(best)), w, best)
         if number == 0:
             ends = max(ends, _at_end(u, w, 0.0))
@@ -68,15 +71,22 @@ def largest_excess(line: Line, east: Array, north: Array) -> float:
     reached = max(float(best.max(initial=-np.inf)), ends)
     if reached >= 0.0:
         return reached
-    return max(reached, *(-_clearance(_on_edge(line, at, edge), east, north) for at in (0, last + 1)))
+    return max(reached, *(-_clearance(_on_edge(line, at, edge, turn), east, north) for at, turn in enumerate(turns)))
 
 
-def _on_edge(line: Line, number: int, edge_m: float) -> Point:
-    """The reference edge beside the line's first or last point."""
+def _turn(one: Point, two: Point, three: Point) -> float:
+    """By how much a line turns at its middle point: radians, positive to the left."""
+    before, after = math.atan2(two[1] - one[1], two[0] - one[0]), math.atan2(three[1] - two[1], three[0] - two[0])
+    return math.remainder(after - before, math.tau)
+
+
+def _on_edge(line: Line, number: int, edge_m: float, turn_rad: float) -> Point:
+    """The reference edge beside one of the line's points: in a bend where the edge's own stretches meet."""
     here, there = line.points[number], line.points[1 if number == 0 else number - 1]
     length = math.dist(here, there) * (1.0 if number == 0 else -1.0)
-    c, s = (there[0] - here[0]) / length, (there[1] - here[1]) / length
-    return here[0] - s * edge_m, here[1] + c * edge_m
+    along = math.atan2((there[1] - here[1]) / length, (there[0] - here[0]) / length) + turn_rad / 2
+    aside_m = edge_m / math.cos(turn_rad / 2)
+    return here[0] - math.sin(along) * aside_m, here[1] + math.cos(along) * aside_m
 
 
 def _clearance(point: Point, east: Array, north: Array) -> float:

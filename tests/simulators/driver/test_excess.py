@@ -48,6 +48,18 @@ def test_a_kerb_of_several_pieces_is_measured_at_the_nearest() -> None:
     assert _excess(kerb, 0.0, 0.0) == pytest.approx(-0.05, abs=1e-6)
 
 
+@pytest.mark.parametrize(("east", "north"), [(2.97, 0.02), (3.5, 0.5), (2.951, 1.0)])
+def test_outside_a_bend_the_edges_corner_is_what_is_nearest(east: float, north: float) -> None:
+    kerb = _line(((-5.0, -1.0), (2.0, -1.0), (2.0, -6.0)))
+    assert _excess(kerb, east, north) == pytest.approx(-np.hypot(east - 1.0 - 1.95, north - 1.0 + 1.05))
+
+
+def test_within_a_bend_no_edge_goes_on_past_the_other() -> None:
+    kerb = _line(((-5.0, -1.0), (2.0, -1.0), (2.0, 6.0)))
+    # Its edge runs outside the bend, round the corner at (2.05, -1.05).
+    assert _excess(kerb, 1.03, -0.03) == pytest.approx(-0.02)
+
+
 def test_a_dense_shape_keeps_its_corners() -> None:
     points = dense(SQUARE)
     assert set(SQUARE) <= set(points)
