@@ -76,13 +76,14 @@ def test_the_stated_uncertainty_is_the_true_one(
     assert (within[0] > 0.683 - 1.6 * slack).all(), within
     assert (within[1] > 0.954 - slack).all(), within
     assert (within[2] > 0.997 - slack / 3).all(), within
-    rms = np.sqrt((errors**2).mean(axis=(0, 1)) / (sigmas**2).mean(axis=(0, 1)))
-    assert (rms[[0, 1, 3]] > (0.85 if SOAK else 0.6)).all(), (
-        "an uncertainty that is stated too large leaves findings open"
-    )
+    along, across, _, front = np.sqrt((errors**2).mean(axis=(0, 1)) / (sigmas**2).mean(axis=(0, 1)))
+    # Too much stated leaves findings open. Along the car it is up to a fifth in 300 draws, whose bus is never late and
+    # whose wheels never slip: the estimator allows for both.
+    assert along > (0.8 if SOAK else 0.6)
+    assert min(across, front) > (0.85 if SOAK else 0.6)
     good = receiver is GOOD
-    across = sigmas[..., 3].mean()
-    assert (0.0035 < across < 0.005) if good else (0.0068 < across < 0.0085)
+    mean = sigmas[..., 3].mean()
+    assert (0.0035 < mean < 0.005) if good else (0.0068 < mean < 0.0085)
 
 
 @pytest.mark.parametrize("manoeuvre", ["box", "parallel"])
