@@ -24,6 +24,7 @@ from center.driving_track.tables import ExamState
 from center.settings import Settings, load_settings
 from messages import keys
 from messages.clock import TimeScale
+from messages.steered_clock import Hand, lay_out
 from simulators.recorder import key_of
 
 _ACTOR = "benchmark"
@@ -60,21 +61,16 @@ class Bench:
         """What the centre runs with."""
         return load_settings(**self._values())
 
-    def start(self, word: str, start_ns: int, lead_s: float, rate: float = 1.0) -> None:
+    def start(self, word: str, start_ns: int, lead_s: float) -> None:
         """Enrol the fleet and start the centre; its clock shows ``start_ns`` in ``lead_s`` seconds from now."""
-        self.scale = TimeScale(start_ns, time.time_ns() + round(lead_s * 1e9), rate)
-        settings = self.settings
-        self.database = Database(settings.main_database, self.fleet.site.centre_id)
-        self.database.upgrade()
-        with self.database.writing() as transaction:
-            for one in self.fleet.site.devices:
-                new = NewDevice(one.id, keys.public_hex(key_of(one.id, SEED)), True, one.gateway)
-                devices.enrol(transaction, new, actor=_ACTOR, now=settings.clock.now())
-        own = {f"SPECCENTER_{name.upper()}": str(value) for name, value in self._values().items()}
-        with (self.folder / "centre.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "center", word], cwd=ROOT, env={**os.environ, **own}, stderr=log, stdout=log
-            )
+        self._start(word, TimeScale(start_ns, time.time_ns() + round(lead_s * 1e9)))
+
+    def start_steered(self, word: str, start_ns: int, rate: float) -> Hand:
+        """The same, with a clock that only the hand moves on, at most about ``rate`` times as fast as the machine's."""
+        clock = self.folder / "clock"
+        lay_out(clock, start_ns)
+        self._start(word, TimeScale(start_ns, 0, rate, str(clock)))
+        return Hand(clock)
 
     def stop(self) -> None:
         """Stop the centre; its broker goes on. Does nothing if it is stopped."""
@@ -105,10 +101,12 @@ class Bench:
     def stop_exam(self, exam_id: str) -> None:
         """End an exam, if it has not ended by itself."""
         assert self.database is not None
+        order = Order("stop", exam_id=exam_id)
         with self.database.reading() as transaction:
             if queries.exam(transaction, exam_id).state != ExamState.RUNNING:
                 return
-        leave_order(self.settings, self.database, Order("stop", exam_id=exam_id), _ACTOR)
+        # Refused if it has ended meanwhile, which is as well.
+        await_answer(self.database, leave_order(self.settings, self.database, order, _ACTOR), _UP_WITHIN_S)
 
     def await_time(self, time_ns: int) -> None:
         """Sleep until the centre's clock shows an instant."""
@@ -123,6 +121,21 @@ class Bench:
                     return
             time.sleep(0.05)
         raise TimeoutError("the pages did not come up")
+
+    def _start(self, word: str, scale: TimeScale) -> None:
+        self.scale = scale
+        settings = self.settings
+        self.database = Database(settings.main_database, self.fleet.site.centre_id)
+        self.database.upgrade()
+        with self.database.writing() as transaction:
+            for one in self.fleet.site.devices:
+                new = NewDevice(one.id, keys.public_hex(key_of(one.id, SEED)), True, one.gateway)
+                devices.enrol(transaction, new, actor=_ACTOR, now=settings.clock.now())
+        own = {f"SPECCENTER_{name.upper()}": str(value) for name, value in self._values().items()}
+        with (self.folder / "centre.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "center", word], cwd=ROOT, env={**os.environ, **own}, stderr=log, stdout=log
+            )
 
     def _await(self, request_ids: list[str]) -> None:
         assert self.database is not None

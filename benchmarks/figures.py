@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -47,7 +48,7 @@ def quantile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def table(figures: list[Figure]) -> str:
+def table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table."""
     lines = ["| figure | measured | target | | how |", "|---|---|---|---|---|"]
     lines += [f"| {one.name} | {one.shown} | {one.target} | {one.verdict} | {one.note} |" for one in figures]

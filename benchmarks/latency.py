@@ -95,13 +95,14 @@ def _run(
     stored, page, sent_ns = StoredFindings(bench.settings.main_database), PageStream(), list[int]()
     publisher = Publisher(bench.broker.url())
     due = [bench.scale.machine_ns_at(one.source_time_ns) for one in messages]
+    # Once the calls are answered the centre listens, and nothing that is played is lost.
+    exams = [
+        bench.call(f"car-{number}", script.header.first_exercise, script.header.last_exercise)
+        for number, script in enumerate(scripts, 1)
+    ]
     with ThreadPoolExecutor(3) as threads:
         playing = threads.submit(play, publisher, messages, due, sent_ns)
         try:
-            exams = [
-                bench.call(f"car-{number}", script.header.first_exercise, script.header.last_exercise)
-                for number, script in enumerate(scripts, 1)
-            ]
             watching = threads.submit(page.listen, f"http://localhost:{bench.port}/track/events")
             starting = threads.submit(_start, bench, exams, started_ns)
             stored.watch(due[-1])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,38 +10,34 @@ from benchmarks import fleet as fleets
 from benchmarks.centre import Bench
 from benchmarks.figures import Figure, at_most
 from benchmarks.processes import child, resident_mb
-from benchmarks.publisher import Publisher, play
 from benchmarks.recordings import Script
 from benchmarks.shared_track import together
+from benchmarks.standing_player import StandingPlayer
 from center.driving_track import queries
 from center.driving_track.scoring.points import Verdict
 from center.driving_track.tables import ExamState
-from messages.intake_log import RecordedMessage
 
 _S = 1_000_000_000
-_LEAD_S = 8.0
 _SETTLED = 5
 _FLAT_MB = 10.0
 """What an allocator may keep for itself without anything having grown."""
-_BETWEEN_S = 1.5
-"""Of the machine's time, in which the exam before is closed."""
+_BETWEEN_NS = 4 * _S
+"""After an exam's end: so long that every device has signed what it said in it."""
 _CLOSED_WITHIN_S = 60.0
 
 
 def measure(folder: Path, script: Script, exams: int, rate: float) -> list[Figure]:
-    """One short exam, driven again and again by one car at a high rate of simulated time."""
+    """One short exam, driven again and again by one car, as fast as the centre takes it in."""
     fleet = fleets.build(folder / "site", 1)
-    period_ns = script.stopped_ns - script.born_ns + round(_BETWEEN_S * _S * rate)
+    period_ns = script.stopped_ns - script.born_ns + _BETWEEN_NS
     told = [one for turn in range(exams) for one in together([script], [turn * period_ns])]
-    messages = fleet.messages(told, script.born_ns, script.born_ns + (exams + 1) * period_ns)
+    messages = fleet.messages(told, script.born_ns, script.born_ns + exams * period_ns)
     with Bench(folder / "centre", fleet) as bench:
-        bench.start("serve", script.born_ns, _LEAD_S, rate)
+        hand = bench.start_steered("serve", script.born_ns, rate)
         bench.await_pages()
-        publisher = Publisher(bench.broker.url())
-        due = [bench.scale.machine_ns_at(one.source_time_ns) for one in messages]
-        # A daemon: should a measurement fail, nobody waits for the rest of the day to be played.
-        threading.Thread(target=_play, args=(publisher, messages, due), daemon=True).start()
-        held = [_drive(bench, script, turn * period_ns) for turn in range(exams)]
+        player = StandingPlayer(bench, hand, messages)
+        held = [_drive(bench, player, script, turn * period_ns) for turn in range(exams)]
+        player.close()
         scored = _scored(bench)
     return [
         figure("intake", [one for one, _ in held], scored),
@@ -51,20 +45,15 @@ def measure(folder: Path, script: Script, exams: int, rate: float) -> list[Figur
     ]
 
 
-def _play(publisher: Publisher, messages: list[RecordedMessage], due: list[int]) -> None:
-    # The broker goes when the last exam is closed, before the day is played to its end.
-    with suppress(OSError):
-        play(publisher, messages, due)
-
-
-def _drive(bench: Bench, script: Script, shift_ns: int) -> tuple[float, float]:
+def _drive(bench: Bench, player: StandingPlayer, script: Script, shift_ns: int) -> tuple[float, float]:
     """One exam from its call to its closing; what the processes hold then."""
-    bench.await_time(script.born_ns + shift_ns + _S)
+    # Once the call is answered the centre listens, and nothing that is played is lost.
     exam_id = bench.call("car-1", script.header.first_exercise, script.header.last_exercise)
-    bench.await_time(script.started_ns + shift_ns)
+    player.play_until(script.started_ns + shift_ns)
     bench.start_exams([exam_id])
-    bench.await_time(script.stopped_ns + shift_ns)
+    player.play_until(script.stopped_ns + shift_ns)
     bench.stop_exam(exam_id)
+    player.play_until(script.stopped_ns + shift_ns + _BETWEEN_NS)
     _await_closed(bench, exam_id)
     return _resident(bench)
 

@@ -21,7 +21,7 @@ class Timing:
     missing: int = 0
     """Expected and never seen: each counts as a wait without end."""
     early: int = 0
-    """Seen before they could be final, as something that may still pass."""
+    """Seen before they could be final: shown as what may still pass, or let through as a device counted as silent."""
     unexpected: int = 0
     """Seen, and not expected."""
 
@@ -42,7 +42,7 @@ class Timing:
         middle = f", median {quantile(list(self.waits_ms), 0.5):.0f} ms" if seen else ""
         told = f"{seen} of {self.expected} findings timed{middle}"
         told += f"; {self.missing} never came"
-        told += f", {self.early} were there before, as provisional ones" if self.early else ""
+        told += f", {self.early} were there before they could be final" if self.early else ""
         return told + (f", {self.unexpected} came unexpectedly" if self.unexpected else "")
 
 

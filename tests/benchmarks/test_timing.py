@@ -30,8 +30,7 @@ def test_what_was_there_before_or_came_unexpectedly_is_told() -> None:
     found = timing({"a": 10 * _MS, "b": 10 * _MS}, {"a": 9 * _MS, "b": 11 * _MS, "c": 12 * _MS})
     assert found.waits_ms == (1.0,)
     assert found.note == (
-        "1 of 2 findings timed, median 1 ms; 0 never came, 1 were there before, as provisional ones, "
-        "1 came unexpectedly"
+        "1 of 2 findings timed, median 1 ms; 0 never came, 1 were there before they could be final, 1 came unexpectedly"
     )
 
 
