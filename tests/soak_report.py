@@ -93,6 +93,7 @@ class SoakReport:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._outcomes: defaultdict[str, _Outcome] = defaultdict(_Outcome)
+        self._commit = _commit()  # of what is read now: a long run's tree may go on meanwhile
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> None:
@@ -108,7 +109,7 @@ class SoakReport:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if not hasattr(session.config, "workeroutput"):
-            rows = self.rows(_commit(), f"{datetime.now(UTC):%Y-%m-%d}")
+            rows = self.rows(self._commit, f"{datetime.now(UTC):%Y-%m-%d}")
             if rows:
                 before = self._path.read_text() if self._path.exists() else ""
                 self._path.write_text(updated(before, rows))
