@@ -18,7 +18,7 @@ from center.rulesets import Value
 
 FOLDER: Final = Path(__file__).parent / "rulesets" / "services"
 LANGUAGES: Final = ("kk", "ru", "en")
-APPLICANTS: Final = ("person", "representative", "firm")
+APPLICANTS: Final = ("person", "representative", "firm", "contract")
 CHANNELS: Final = ("window", "home", "mobile")
 TOLD_BY_REGISTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "persons": ("address_certificate", "birth_certificate"),

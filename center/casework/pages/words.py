@@ -32,6 +32,7 @@ APPLICANTS: Final = {
     "person": N_("A person, for themselves"),
     "representative": N_("A representative of a person"),
     "firm": N_("A firm"),
+    "contract": N_("Seller and buyer together"),
 }
 ACTIONS: Final = {
     "case.open": N_("Case opened"),
@@ -158,6 +159,7 @@ FIELDS: Final = {
     "mandate_valid_until": N_("Paper valid until"),
     "iin": N_("IIN"),
     "vin": N_("VIN of the vehicle"),
+    "buyer": N_("Buyer"),
     "firm_bin": N_("BIN"),
     "firm_name": N_("Name it is registered under"),
     "firm_registered_on": N_("Registered on"),

@@ -84,8 +84,8 @@ def _case(window: OneWindow, case_id: str) -> tuple[Edition, CaseState]:
 
 
 def _key(entries: Sequence[Entry], register: Register) -> str:
-    """The number by which the register is asked: the applicant's; of a firm's agent for the register of persons."""
-    applicant = next((one for one in entries if one.side == "applicant"), None)
+    """The number by which the register is asked: the applicant's, or the buyer's; of a firm's agent for persons."""
+    applicant = next((one for one in entries if one.side in ("applicant", "buyer")), None)
     if applicant is None:
         return ""
     party = applicant.party

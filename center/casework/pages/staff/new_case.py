@@ -17,7 +17,7 @@ from center.casework.drafts.queries import DraftFacts
 from center.casework.fields import N_, BadFields, Fault
 from center.casework.pages.staff.entry import Entry
 from center.casework.pages.staff.opening_case import NewCase, begin
-from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
+from center.casework.pages.staff.staff_pages import SELLER, StaffPages, faults_of, told_faults
 from center.casework.parties import representation_law
 from center.casework.parties.actions.recording import vehicle_faults
 from center.casework.parties.entries import Entry as PartyEntry
@@ -34,7 +34,15 @@ PERSON_FIELDS: Final = (
 )  # fmt: skip
 FIRM_FIELDS: Final = ("bin", "name", "registered_on", "address", "phone", "email")
 MANDATE_FIELDS: Final = ("basis", "number", "certified_by", "issued_on", "valid_until", "acts")
-_PARTS: Final = {"": PERSON_FIELDS, "principal_": PERSON_FIELDS, "firm_": FIRM_FIELDS, "mandate_": MANDATE_FIELDS}
+CONTRACT: Final = "contract"
+"""Seller and buyer come together, each in person."""
+_PARTS: Final = {
+    "": PERSON_FIELDS,
+    "principal_": PERSON_FIELDS,
+    SELLER: PERSON_FIELDS,
+    "firm_": FIRM_FIELDS,
+    "mandate_": MANDATE_FIELDS,
+}
 _OTHERS: Final = ("service", "vin", "applicant", "ticket", "draft", "client_key", "form_token")
 _LONGEST: Final = 2000
 _FORM: Final = "/cases/new"
@@ -114,6 +122,7 @@ def show(
     error: BadRequest | None = None,
 ) -> HTMLResponse:
     """The form as far as it is filled in."""
+    given = {f"{SELLER}citizenship": "KAZ", **given}
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     return pages.page(
         request, "new_case", status, at=_FORM, given=given, known=known, faults=faults,
@@ -130,6 +139,7 @@ def _read(pages: StaffPages, given: Mapping[str, str]) -> NewCase:
     part = partial(_part, given, faults)
     at_window = part("", PERSON_FIELDS, partial(read_person, on=today))
     party: Party | None = at_window
+    seller = part(SELLER, PERSON_FIELDS, partial(read_person, on=today)) if applicant == CONTRACT else None
     mandate = None
     if applicant in ("firm", "representative"):
         law = representation_law.load(today)
@@ -141,9 +151,14 @@ def _read(pages: StaffPages, given: Mapping[str, str]) -> NewCase:
     faults += _vehicle_faults(given, today)
     if faults or party is None or at_window is None:
         raise BadFields(faults)
-    entry = PartyEntry("applicant", party, at_window, (mandate,)) if mandate else PartyEntry("applicant", party)
+    if seller is not None:
+        entries: tuple[PartyEntry, ...] = (PartyEntry("seller", seller), PartyEntry("buyer", at_window))
+    elif mandate is not None:
+        entries = (PartyEntry("applicant", party, at_window, (mandate,)),)
+    else:
+        entries = (PartyEntry("applicant", party),)
     ticket, client_key, draft = (given.get(name, "") for name in ("ticket", "client_key", "draft"))
-    return NewCase(given["service"], applicant, (entry,), ticket, client_key, given.get("vin", ""), draft)
+    return NewCase(given["service"], applicant, entries, ticket, client_key, given.get("vin", ""), draft)
 
 
 def _vehicle_faults(given: Mapping[str, str], today: date) -> list[Fault]:
@@ -177,7 +192,7 @@ def _strangers(given: Mapping[str, str]) -> list[str]:
 def _applicants() -> list[str]:
     """Kinds of applicant that some service knows and this form can take."""
     known = {kind for edition in services_file.load().latest() for kind in edition.applicants}
-    return [kind for kind in ("person", "representative", "firm") if kind in known]
+    return [kind for kind in ("person", "representative", "firm", CONTRACT) if kind in known]
 
 
 def _kind(is_passport: bool, citizenship: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -19,6 +19,8 @@ from center.web.languages import N_, language_of
 from center.web.reader import Reader
 from center.web.templating import Web
 
+SELLER: Final = "seller_"
+"""How fields about the seller begin; those about the buyer, who goes on with the vehicle, begin with nothing."""
 _INVESTIGATION = N_("an investigation outside")
 _QUEUE = N_("queue: {role}")
 
@@ -124,5 +126,6 @@ def told_faults(faults: Iterable[Fault], reader: Reader) -> list[dict[str, str]]
 
 def _label(field: str, reader: Reader) -> str:
     """What the page calls a field; empty for one that needs no name, for the catalogue of nothing is its header."""
-    name = words.FIELDS.get(field.removeprefix("principal_"))
-    return reader.translate(name) if name else ""
+    name = words.FIELDS.get(field.removeprefix("principal_").removeprefix(SELLER))
+    label = reader.translate(name) if name else ""
+    return f"{reader.translate(words.SIDES['seller'])}: {label}" if field.startswith(SELLER) else label
