@@ -102,7 +102,6 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     person.press("Alt+s")  # the service waits for the portrait, and what was ticked stays
     expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#portrait")
     expect(page.locator("#documents")).to_be_checked()
-    person.sees_no_barrier()
     _chooses(page, person, portrait.jpeg(portrait.draw(portrait.LOOKS["denis"], portrait.blank(), size=0.5)))
     expect(page.locator("#portrait-told .govuk-tag--red")).to_have_count(1)
     expect(page.locator("#portrait-told .govuk-error-message")).to_be_visible()
@@ -115,7 +114,6 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
     expect(page.locator("[data-taken]")).to_be_visible()
     expect(page.locator("#portrait-told .govuk-tag--red")).to_have_count(0)
-    person.sees_no_barrier()
     page.keyboard.press("Alt+j")  # the camera again: the picture before is not taken in by mistake
     expect(page.locator("#portrait-told [data-key=I]")).to_have_count(0)
     _chooses(page, person, PHOTOGRAPH.read_bytes())
@@ -128,7 +126,6 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     assert kept is not None
     assert asked is not None
     assert kept.shape == asked.shape
-    person.sees_no_barrier()
     person.tick("documents")
     person.press("Alt+s")
     expect(page.locator("[data-step=accept] .govuk-tag--green")).to_be_visible()
@@ -178,7 +175,6 @@ def test_a_scan_is_refused_a_payment_cancelled_and_money_given_back(
     expect(page.locator("[data-key=D]")).to_have_count(0)
     person.press("Alt+p")  # and asked for anew
     expect(page.locator("a[data-key=P]")).to_be_visible()
-    person.sees_no_barrier()
     person.press("Alt+p", "**/pay/*")
     person.tab_to(page.locator("button"))
     person.press("Enter")

@@ -88,9 +88,9 @@ def test_without_a_note_nothing_is_acknowledged(office: RegisterOffice, alert: A
 
 def test_nobody_but_the_police_sees_or_acknowledges(office: RegisterOffice, alert: AlertFacts) -> None:
     for who in OTHERS:
-        with pytest.raises(Forbidden, match=r"police_alert\.see"):
+        with pytest.raises(Forbidden):
             alerts.see(office, alert.alert_id, who)
-        with pytest.raises(Forbidden, match=r"police_alert\.acknowledge"):
+        with pytest.raises(Forbidden):
             alerts.acknowledge(office, alert.alert_id, who, NOTE)
         with office.database.reading() as transaction, pytest.raises(Forbidden):
             alerts.waiting(transaction, who)
