@@ -51,32 +51,36 @@ Goal = Callable[[CaseState], bool]
 
 def find_path(powers: Powers, edition: Edition, people: Sequence[Person], goal: Goal) -> tuple[Move, ...] | None:
     """The shortest way to the goal for these people, applicant and registers being willing; None: there is none."""
+    return find_paths(powers, edition, people, [goal])[0]
+
+
+def find_paths(
+    powers: Powers, edition: Edition, people: Sequence[Person], goals: Sequence[Goal]
+) -> list[tuple[Move, ...] | None]:
+    """The shortest way to each goal, all found in one walk."""
     queue: deque[tuple[CaseState, tuple[Move, ...]]] = deque()
+    found: list[tuple[Move, ...] | None] = [None] * len(goals)
     seen: set[object] = set()
     separated = frozenset(name for pair in powers.separations for name in (pair.first, pair.second))
 
-    def reach(state: CaseState, path: tuple[Move, ...]) -> tuple[Move, ...] | None:
+    def reach(state: CaseState, path: tuple[Move, ...]) -> None:
         state = _others_do_theirs(edition, state)
-        if goal(state):
-            return path
+        for place, goal in enumerate(goals):
+            if found[place] is None and goal(state):
+                found[place] = path
         known = (state.status, tuple(state.steps.values()), _bearing(state, separated))
         if known not in seen and not state.status.is_over:
             seen.add(known)
             queue.append((state, path))
-        return None
 
     for person in people:
         if may_open(powers, person.actor) is None:
-            found = reach(_opened(edition, person), (Move(person.name, OPEN_CASE),))
-            if found:
-                return found
-    while queue:
+            reach(_opened(edition, person), (Move(person.name, OPEN_CASE),))
+    while queue and None in found:
         state, path = queue.popleft()
         for move, after in _moves(powers, edition, state, people):
-            found = reach(after, (*path, move))
-            if found:
-                return found
-    return None
+            reach(after, (*path, move))
+    return found
 
 
 def is_issued(edition: Edition) -> Goal:

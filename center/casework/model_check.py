@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 from typing import Final
 
-from center.casework.case import CaseState
-from center.casework.case_walk import Move, Person, find_path, is_issued
-from center.casework.services import Edition
+from center.casework.case_walk import Goal, Move, Person, find_path, find_paths, is_issued
+from center.casework.services import Edition, Step
 from center.people.powers import CONFIRM, PROPOSE, CaseFacts, Powers
 
 GIVES_POWER: Final = (
@@ -67,19 +66,22 @@ def _two_things_in_one_hand(powers: Powers, edition: Edition) -> Iterator[Hole]:
     """With honest colleagues in every role, could one person decide twice in a case, or decide and meet applicants?"""
     anna = Person("anna", frozenset(powers.roles))
     colleagues = [Person(f"honest-{role}", frozenset({role})) for role in powers.roles]
-    for one, other in combinations(edition.steps.values(), 2):
-        decides_and_meets = (one.decides and other.meets_applicant) or (other.decides and one.meets_applicant)
-        if not decides_and_meets and not (one.decides and other.decides):
-            continue
-        both = frozenset({(one.power, anna.name), (other.power, anna.name)})
-
-        def has_both(state: CaseState, both: frozenset[tuple[str, str]] = both) -> bool:
-            return both <= state.taken
-
-        path = find_path(powers, edition, [anna, *colleagues], has_both)
+    pairs = [pair for pair in combinations(edition.steps.values(), 2) if _takes_two_hands(*pair)]
+    goals = [_has_done_both(anna, *pair) for pair in pairs]
+    for (one, other), path in zip(pairs, find_paths(powers, edition, [anna, *colleagues], goals), strict=True):
         if path:
             rule = f"{one.id} and {other.id} of one case of {edition.name} are in one hand"
             yield Hole(rule, "one person", path)
+
+
+def _takes_two_hands(one: Step, other: Step) -> bool:
+    decides_and_meets = (one.decides and other.meets_applicant) or (other.decides and one.meets_applicant)
+    return decides_and_meets or (one.decides and other.decides)
+
+
+def _has_done_both(person: Person, one: Step, other: Step) -> Goal:
+    both = frozenset({(one.power, person.name), (other.power, person.name)})
+    return lambda state: both <= state.taken
 
 
 def _holes_in_administration(powers: Powers) -> Iterator[Hole]:
