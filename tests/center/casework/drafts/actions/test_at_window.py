@@ -95,5 +95,5 @@ def test_no_ticket_comes_of_a_code_of_nobody_or_of_a_draft_that_is_over(office: 
         _come(office, "0000-0000-0000-0000")
     code = begin(office)
     at_home.withdraw(office, code, HERE)
-    with pytest.raises(Conflict, match="withdrawn"):
+    with pytest.raises(Conflict, match="not open any more"):
         _come(office, code)

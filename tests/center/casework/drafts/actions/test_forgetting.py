@@ -30,7 +30,7 @@ def test_a_draft_that_nobody_came_for_is_forgotten_and_its_time_is_free(office: 
     assert _forget(office) == 0
     look = at_home.look(office, code, HERE)
     assert (look.typed, look.booking) == ({}, None)
-    with pytest.raises(Conflict, match="forgotten"):
+    with pytest.raises(Conflict, match="not open any more"):
         at_window.open_at_window(office, AKBOTA, code)
 
 
