@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from center.access import routes_without_access
 from center.administration import pages as administration
 from center.casework.clock_worker import ClockWorker
-from center.casework.opening import open_hall, open_one_window, open_payments, open_registers
+from center.casework.opening import open_hall, open_one_window, open_payments, open_registers, open_scans
 from center.casework.outside_worker import OutsideWorker
 from center.casework.pages.citizen import install as citizen_pages
 from center.casework.pages.citizen import public
@@ -89,7 +89,7 @@ def open_centre(settings: Settings) -> Centre:
     clocks.start()
     draws = DrawWorker(open_hall(settings, database, powers_file.load(), site.timezone))
     draws.start()
-    retention = RetentionWorker(database, vault, settings.clock, site.timezone)
+    retention = RetentionWorker(database, vault, open_scans(settings), settings.clock, site.timezone)
     retention.start()
     return Centre(
         settings,

@@ -36,6 +36,11 @@ def open_registers(settings: Settings, database: Database, vault: Vault) -> Regi
     return RegisterOffice(database, vault, client, settings.clock)
 
 
+def open_scans(settings: Settings) -> ScanStore:
+    """Where scans and portraits lie."""
+    return ScanStore(settings.data / "scans")
+
+
 def open_hall(settings: Settings, database: Database, powers: Powers, zone: str) -> Hall:
     """The hall with its queue; its rules are read once a day."""
     policy_on = lru_cache(maxsize=4)(policy_file.load)
@@ -57,5 +62,5 @@ def open_one_window(
         hall=open_hall(settings, office.database, office.powers, office.zone),
         payments=payments,
         registers=registers,
-        scans=ScanStore(settings.data / "scans"),
+        scans=open_scans(settings),
     )

@@ -15,6 +15,7 @@ from center.casework.documents.office import DocumentOffice
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.fields import Fields
+from center.casework.tables import CaseShredding
 from center.database import Transaction
 from center.errors import N_, Conflict
 from center.journal.entries import append
@@ -69,6 +70,16 @@ def shred(office: DocumentOffice, case_id: str) -> int:
     for address in addresses:
         office.store.remove(address)
     return len(rows)
+
+
+def shred_over(office: DocumentOffice) -> int:
+    """Delete the files of all cases whose data the vault has destroyed, however long ago; returns how many scans."""
+    with office.database.reading() as transaction:
+        query = select(CaseScan.case_id).join(CaseShredding, CaseShredding.case_id == CaseScan.case_id)
+        over = transaction.scalars(
+            query.where(CaseScan.centre_id == transaction.centre_id, CaseScan.state != ScanState.SHREDDED).distinct()
+        ).all()
+    return sum(shred(office, case_id) for case_id in over)
 
 
 def sweep(office: DocumentOffice) -> int:

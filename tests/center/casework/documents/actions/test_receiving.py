@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from center.casework import queries
+from center.casework.actions.shredding import shred_due
 from center.casework.documents import queries as scan_queries
 from center.casework.documents.actions import receiving, removing, showing
 from center.casework.documents.actions.receiving import Received
@@ -198,6 +200,19 @@ def test_shredding_leaves_no_file_and_no_key(office: DocumentOffice) -> None:
     assert office.store.addresses() == []
     with pytest.raises(NotFound, match="not kept any more"):
         showing.page(office, AKBOTA, case.case_id, scan.scan_id, 1, "accept")
+
+
+def test_the_files_of_a_case_go_once_its_time_is_over_and_those_of_others_stay(office: DocumentOffice) -> None:
+    over, other = open_case(office.database), open_case(office.database)
+    scan, kept = _receive(office, over.case_id), _receive(office, other.case_id)
+    do(office.database, AKBOTA, command("case.withdraw", over.case_id, reason="The applicant has gone."))
+    assert removing.shred_over(office) == 0
+    assert shred_due(office.database, office.vault, MORNING + timedelta(days=93), "Asia/Almaty") == [over.case_id]
+    assert (removing.shred_over(office), removing.shred_over(office)) == (1, 0)
+    assert len(office.store.addresses()) == 2, "a file and its page, of the other case"
+    assert showing.page(office, AKBOTA, other.case_id, kept.scan_id, 1, "accept")
+    with office.database.reading() as transaction:
+        assert scan_queries.row(transaction, scan.scan_id).state == ScanState.SHREDDED
 
 
 def test_once_the_vault_has_forgotten_the_case_a_copy_of_the_file_is_worthless(office: DocumentOffice) -> None:
