@@ -168,7 +168,7 @@ def _kill_gateway(started: World, examiner: Examiner, kept: list[Stored], done: 
         kept += [stored for _, stored in records_in(path.read_bytes(), path.name.split(".")[1])]
     killed_ns = clock.now_ns()
     _wait_for(lambda: clock.now_ns() > killed_ns + 6_000_000_000)
-    started._spawn("car-1", ["sensors", "run", str(started.folder / "car-1.yaml")])
+    started.children.spawn("car-1", ["sensors", "run", str(started.folder / "car-1.yaml")])
     done.wait()
 
 
@@ -177,7 +177,7 @@ def _arrived(started: World) -> set[bytes]:
 
 
 def _child(started: World, argument: str) -> subprocess.Popen[bytes]:
-    return next(one for one in started._children if argument in list(map(str, one.args)))  # type: ignore[arg-type]
+    return next(one for one in started.children if argument in list(map(str, one.args)))  # type: ignore[arg-type]
 
 
 def _running_for(examiner: Examiner) -> float:

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Collection
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from center.clock import nanoseconds
 from center.commands.broker import EmbeddedBroker, embed
-from center.commands.demo import hall, inspection, staff
+from center.commands.demo import founding, gateway_files
 from center.commands.demo.cable import Cable
+from center.commands.demo.children import Children
 from center.commands.demo.outside import OutsideSystems
 from center.commands.demo.ports import free_port
-from center.database import Database
-from center.driving_track.actions import devices
-from center.driving_track.actions.devices import NewDevice
-from center.errors import StorageFault
-from center.journal.vault import Vault
-from center.people.opening import open_office
-from center.processes import die_with_parent
 from center.settings import Settings, load_settings
-from messages import keys
 from messages import site as survey
 from messages.clock import TimeScale
 from messages.site import Device, Site
 from messages.steered_clock import lay_out
 
-_log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[3]
 SITE = ROOT / "sites" / "sarytau"
-_ACTOR = "demo"
-_UP_WITHIN_S = 60.0
-_DOWN_WITHIN_S = 1.2
-"""Nothing of a demo is kept: who has not ended by then is ended."""
-_SOURCES = {"nmea_gnss": "serial", "exam_car_can": "slcan"}
-"""Which kind of line a simulated device writes to; what has none speaks MQTT itself."""
 
 
 def opening(site: Site) -> datetime:
@@ -87,7 +67,7 @@ class World:
         self.port = port or free_port()
         self._site_folder = site_folder
         self._database_url = database_url
-        self._children: list[subprocess.Popen[bytes]] = []
+        self.children = Children(self.folder)
         self.broker: EmbeddedBroker | None = None
         self.simulators: subprocess.Popen[bytes] | None = None
         self.centre: subprocess.Popen[bytes] | None = None
@@ -116,16 +96,7 @@ class World:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child in self._children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + _DOWN_WITHIN_S
-        for child in reversed(self._children):
-            try:
-                child.wait(max(0.05, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        self.children.end()
         if self.broker is not None:
             self.broker.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -143,23 +114,23 @@ class World:
         if self.outside is not None:
             self._progress("starting the payment gateway and the state registers …")
             for name, command in self.outside.commands().items():
-                self._spawn(name, command)
-            self._await("the payment gateway and the state registers", self.outside.listen)
-        self._enrol()
+                self.children.spawn(name, command)
+            self.children.wait_for("the payment gateway and the state registers", self.outside.listen)
+        founding.found(self.settings, self.site, self.folder / "keys", with_vehicle=self.outside is not None)
         (self.folder / "keys").chmod(0o700)
         for gateway in gateways:
             _write_secret(self.folder / "keys" / f"{gateway}.password", self.broker.passwords[gateway])
         self._progress("starting the centre …")
-        self.centre = self._spawn("centre", ["center", "serve"], environment=self._environment())
+        self.centre = self.children.spawn("centre", ["center", "serve"], environment=self._environment())
         # A broker gives nobody what was published before its subscriber first came: all of it would be sent twice.
-        self._await("the centre", self._is_listening)
+        self.children.wait_for("the centre", self._is_listening)
         self._progress("starting cars, track and gateways …")
         self.simulators = self._start_simulators()
         for gateway in gateways:
             on_lines = [one for one in self._devices_on_lines() if one.gateway == gateway]
             if on_lines:
                 path = self._write_gateway(gateway, on_lines)
-                self._spawn(gateway, ["sensors", "run", str(path)])
+                self.children.spawn(gateway, ["sensors", "run", str(path)])
 
     def _devices_on_lines(self) -> list[Device]:
         """Receivers and buses of the cars that are switched on."""
@@ -174,59 +145,15 @@ class World:
         command += ["--tty-dir", str(self.folder / "lines"), "--state", str(self.folder / "track")]
         command += ["--cars", ",".join(self._cars)]
         command += ["--time-scale", str(self.scale), *(["--lock-step"] if self._lock_step else [])]
-        return self._spawn("simulators", command, piped=True)
-
-    def _enrol(self) -> None:
-        (self.folder / "keys").mkdir(parents=True)
-        settings = self.settings
-        database = Database(settings.main_database, self.site.centre_id)
-        database.upgrade()
-        # Before everything else: it is the journal's first entry.
-        vault = Vault(settings.vault_database, settings.vault / "master.key", self.site.centre_id)
-        vault.create()
-        office = open_office(settings, database, vault, self.site.timezone)
-        staff.found(office, settings)
-        hall.furnish(office, settings)
-        if self.outside is not None:
-            inspection.bring_vehicle(office, settings, self.site)
-        vault.close()
-        now = settings.clock.now()
-        with database.writing() as transaction:
-            for device in self.site.devices:
-                public = keys.public_hex(keys.load_or_make(self.folder / "keys" / f"{device.id}.pem"))
-                devices.enrol(
-                    transaction, NewDevice(device.id, public, True, device.gateway), actor=_ACTOR, now=now
-                )  # fmt: skip
-        database.close()
+        return self.children.spawn("simulators", command, piped=True)
 
     def _write_gateway(self, gateway: str, on_lines: list[Device]) -> Path:
         assert self.broker is not None
-        lines = self.folder / "lines"
         port = self.broker.port
         if self._with_cables:
             cable = self.cables[gateway] = Cable(port)
             port = cable.port
-        document = {
-            "centre_id": self.site.centre_id,
-            "gateway_id": gateway,
-            "broker": f"mqtt://127.0.0.1:{port}",
-            "credential": {"file": str(self.folder / "keys" / f"{gateway}.password")},
-            "state": str(self.folder / "outbox" / gateway),
-            "devices": [
-                {
-                    "id": one.id,
-                    "model": one.model,
-                    "key": str(self.folder / "keys" / f"{one.id}.pem"),
-                    "source": {"kind": _SOURCES[one.model], "path": str(lines / one.id)},
-                }
-                for one in on_lines
-            ],
-            "demo": True,
-            "time_scale": str(self.scale),
-        }
-        path = self.folder / f"{gateway}.yaml"
-        path.write_text(yaml.safe_dump(document))
-        return path
+        return gateway_files.write(self.folder, self.site, gateway, on_lines, port, self.scale)
 
     def _values(self) -> dict[str, object]:
         values: dict[str, object] = {
@@ -250,33 +177,6 @@ class World:
         own = {f"SPECCENTER_{name.upper()}": str(value) for name, value in self._values().items() if value != ""}
         return {**os.environ, **own}
 
-    def _spawn(
-        self, name: str, command: list[str], *, environment: dict[str, str] | None = None, piped: bool = False
-    ) -> subprocess.Popen[bytes]:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if piped else log,
-                stderr=log,
-                env=environment,
-                preexec_fn=die_with_parent,
-                start_new_session=True,
-            )
-        self._children.append(child)
-        return child
-
-    def _await(self, what: str, is_up: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + _UP_WITHIN_S
-        while time.monotonic() < deadline:
-            for child in self._children:
-                if child.poll() is not None:
-                    raise StorageFault(f"{child.args!r} ended with status {child.returncode}: {self.logs()}")
-            if is_up():
-                return
-            time.sleep(0.05)
-        raise StorageFault(f"Within {_UP_WITHIN_S:.0f} s {what} did not come up: {self.logs()}")
-
     def _is_listening(self) -> bool:
         """Whether the pages are there and the intake hears the broker."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=2.0)
@@ -290,8 +190,7 @@ class World:
 
     def logs(self) -> str:
         """The end of every child's log."""
-        told = [(path.name, path.read_text(errors="replace")[-1500:]) for path in sorted(self.folder.glob("*.log"))]
-        return json.dumps({name: text for name, text in told if text}, ensure_ascii=False, indent=1)
+        return self.children.logs()
 
 
 def _write_secret(path: Path, text: str) -> None:
