@@ -20,14 +20,16 @@ _UNANSWERED = 60_000
 class Publisher:
     """One connection with the centre's credential, which may publish for every gateway."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connect_within_s: float = 10.0) -> None:
         address = BrokerAddress.parse(url)
-        self._socket = socket.create_connection((address.host, address.port), 10.0)
+        self._socket = socket.create_connection((address.host, address.port), connect_within_s)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(_connect(address.username or "", address.password or ""))
         answer = self._receive(_CONNACK_BYTES)
         if answer[3] != 0:
             raise ConnectionError(f"the broker refuses the publisher with code {answer[3]}")
+        # While nothing is published no answer comes either, for however long.
+        self._socket.settimeout(None)
         self._packet_id = 0
         self.sent = 0
         self.answered = 0
@@ -60,6 +62,8 @@ class Publisher:
 
     def _await_room(self) -> None:
         while self.sent - self.answered > _UNANSWERED:
+            if not self._thread.is_alive():
+                raise ConnectionError(f"the broker is gone; it took {self.answered} of {self.sent} messages")
             time.sleep(0.002)
 
     def _packet(self, message: RecordedMessage) -> bytes:
