@@ -245,16 +245,22 @@ class ExamScorer:
         self._route.feed(point)
         if not point.exam_grade and before is not None:
             self._ungraded_ns += point.time_ns - before.time_ns
-        if point.time_ns - self._told_ns > _TELL_NS:
-            self._told_ns = point.time_ns
-            self._assessment.tell(point.time_ns, is_last=False)
-        if self._assessment.is_due(point.time_ns):
-            self._judge()
-        elif point.time_ns - self._trimmed_ns > _TRIM_NS:
-            self._assessment.judge_lanes(self._path(), is_last=False)
-            self._trim()
+        log.signals.close(point.time_ns)
+        if not log.signals.may_come(point.time_ns):  # what is told is final, so it waits for what the bus said
+            self._tell(point.time_ns)
         if log.finish_crossed is not None and not log.motion.is_moving:
             self._perhaps_finish(point.time_ns, log.finish_crossed)
+
+    def _tell(self, time_ns: int) -> None:
+        """Observe what is over by now."""
+        if time_ns - self._told_ns > _TELL_NS:
+            self._told_ns = time_ns
+            self._assessment.tell(time_ns, is_last=False)
+        if self._assessment.is_due(time_ns):
+            self._judge()
+        elif time_ns - self._trimmed_ns > _TRIM_NS:
+            self._assessment.judge_lanes(self._path(), is_last=False)
+            self._trim()
 
     def _perhaps_finish(self, time_ns: int, crossed: Stretch) -> None:
         stops = self._log.motion.stops(max(crossed.since_ns, time_ns - _FINAL_STOP_NS), time_ns + 1)

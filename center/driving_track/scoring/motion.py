@@ -60,11 +60,14 @@ class Motion:
         time_ns, speed, sigma = point.time_ns, abs(point.speed_mps), point.speed_sigma_mps
         if self._since is None:
             self._since = Stretch(time_ns, time_ns)
+            self._doubt_ns = time_ns
             self.is_moving = speed > MOVING_ABOVE_MPS
         elif time_ns - self.newest_ns > _BLIND_NS:
             self.blind.append(Stretch(self.newest_ns, time_ns))
         if self.is_moving:
             if speed - sigma >= STOPPED_BELOW_MPS:
+                if self._is_in_doubt(time_ns):
+                    self.blind.append(Stretch(self._doubt_ns, time_ns))
                 self._doubt_ns = time_ns
             elif speed < STOPPED_BELOW_MPS and (sigma < _CLEAR_SIGMA_MPS or speed + sigma < STOPPED_BELOW_MPS):
                 self._turn_over(time_ns, speed, sigma, STOPPED_BELOW_MPS)
@@ -94,7 +97,13 @@ class Motion:
 
     def is_blind(self, since_ns: int, until_ns: int) -> bool:
         """Whether a stop between two instants may have been missed."""
+        if self._is_in_doubt(self.newest_ns) and self._doubt_ns < until_ns:
+            return True
         return any(one.since_ns < until_ns and one.until_ns > since_ns for one in self.blind)
+
+    def _is_in_doubt(self, time_ns: int) -> bool:
+        """Whether the car, taken to move, was for the length of a stop not surely faster than one that stands."""
+        return self.is_moving and time_ns - self._doubt_ns > STOP_FROM_S * NS_PER_S
 
     def _turn_over(self, time_ns: int, speed: float, sigma: float, threshold: float) -> None:
         since = self._since
@@ -109,7 +118,8 @@ class Motion:
     def _instant(self, time_ns: int, speed: float, sigma: float, threshold: float) -> tuple[int, float]:
         """When the threshold was crossed, and how surely."""
         doubt_s = (time_ns - max(self._doubt_ns, self._since.since_ns if self._since else 0)) / NS_PER_S
-        if sigma >= _CLEAR_SIGMA_MPS or self._sigma >= _CLEAR_SIGMA_MPS:
+        is_blind = time_ns - self.newest_ns > _BLIND_NS
+        if is_blind or sigma >= _CLEAR_SIGMA_MPS or self._sigma >= _CLEAR_SIGMA_MPS:
             half = doubt_s / 2.0
             return time_ns - int(half * NS_PER_S), sqrt(half * half / 3.0 + _EDGE_SIGMA_S * _EDGE_SIGMA_S)
         step, change = time_ns - self.newest_ns, speed - self._speed

@@ -14,6 +14,8 @@ from messages.topics import TOPICS
 NS_PER_S = 1_000_000_000
 STALE_NS = int((TOPICS["car_state"].silent_after_s or 0.5) * NS_PER_S)
 """After so long without a word of the bus, what it last said is no longer known."""
+_LATE_NS = 100_000_000
+"""A reading of the bus is due every 20 to 40 ms."""
 EDGE_SIGMA_S = 0.02
 """Of the instant of a change: a signal is sampled every 20 to 40 ms and comes up to as much late."""
 
@@ -153,6 +155,7 @@ class CarSignals:
         self._above: dict[float, State] = dict.fromkeys(self.above_rpm)
         self._last: tuple[object, ...] | None = None
         self._last_ns = 0
+        self._is_lost = False
         self._reverse: State = None
 
     def feed(self, time_ns: int, state: CarState) -> None:
@@ -160,6 +163,7 @@ class CarSignals:
         last_ns, self._last_ns = self._last_ns, time_ns
         if time_ns - last_ns > STALE_NS and last_ns:
             self._lose(last_ns)
+        self._is_lost = False
         said = _read(state)
         if said != self._last:
             self._last = said
@@ -182,11 +186,16 @@ class CarSignals:
         return self._reverse
 
     def close(self, time_ns: int) -> None:
-        """Say that nothing more comes before an instant: a bus silent for too long by then is not known at the end."""
-        if self._last_ns and time_ns - self._last_ns > STALE_NS:
+        """Say that nothing more comes before an instant: of a bus silent for too long by then nothing is known."""
+        if not self._is_lost and self._last_ns and time_ns - self._last_ns > STALE_NS:
             self._lose(self._last_ns)
 
+    def may_come(self, time_ns: int) -> bool:
+        """Whether the bus is silent at an instant, but not for so long yet that nothing is known any more."""
+        return self._last_ns > 0 and not self._is_lost and time_ns - self._last_ns > _LATE_NS
+
     def _lose(self, since_ns: int) -> None:
+        self._is_lost = True
         for timeline in (*self.named.values(), *self.above_rpm.values()):
             timeline.change(since_ns + 1, None)
         self._last = self._reverse = None

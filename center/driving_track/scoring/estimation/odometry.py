@@ -18,6 +18,8 @@ _SURE_AFTER_M = 0.1
 """Way after which the satellite receiver has shown in which direction the wheels turn."""
 _WINDOW_NS = 90_000_000
 _UNSURE_M = 0.002
+_MOST_CHANGE_MPS2 = 10.0
+"""No car on a track brakes or speeds up more."""
 _MOST_TURN = 0.5
 _MOST_FRONT_WHEEL_RAD = 0.8
 
@@ -299,12 +301,23 @@ class Odometry:
         return 1e-8 if self.dead_band_mps <= _STILL_MPS else 1.6e-5
 
     def fused_speed(self) -> tuple[float, float]:
-        """Speed and its standard uncertainty by wheels and receiver together; within the dead band the receiver's."""
+        """Speed and its standard uncertainty by wheels and receiver together.
+
+        Within the wheels' dead band the receiver's, and where the bus is silent too: what it said last tells nothing.
+        """
+        if self.time_ns - self._heard_ns > _SILENT_NS:
+            return self._speed_in_silence()
         if self.speed_mps != 0.0 or self.is_still:
             return self.speed_mps * (1.0 + self.scale), self.speed_sigma_mps
         if self.receiver_speed_mps is None:
             return 0.0, self.speed_sigma_mps
         size = min(self.receiver_speed_mps, self.dead_band_mps)
+        return (-size if self._gear_speed < 0.0 else size), self._noise.receiver_speed_mps
+
+    def _speed_in_silence(self) -> tuple[float, float]:
+        if self.receiver_speed_mps is None:
+            return self.speed_mps, self.speed_sigma_mps + _MOST_CHANGE_MPS2 * (self.time_ns - self._heard_ns) * 1e-9
+        size = self.receiver_speed_mps
         return (-size if self._gear_speed < 0.0 else size), self._noise.receiver_speed_mps
 
     def unsure_axes(self) -> tuple[float, float, float]:

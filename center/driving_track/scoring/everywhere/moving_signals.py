@@ -36,6 +36,7 @@ def _observed(log: Logbook, rule: Rule, stretches: list[Stretch], exercise_id: s
     name = str(rule.parameters["signal"])
     found = held.contradicted(log, rule, log.signals.named[name], stretches)
     run = found.run or Stretch(stretches[0].since_ns, stretches[-1].until_ns)
+    may_have_stood = log.motion.is_blind(run.since_ns, run.until_ns)
     return log.observe(
         rule,
         found.value_s,
@@ -44,7 +45,7 @@ def _observed(log: Logbook, rule: Rule, stretches: list[Stretch], exercise_id: s
         run.since_ns,
         exercise_id=exercise_id,
         subject=name,
-        supports_fault=found.supports_fault,
+        supports_fault=found.supports_fault and not may_have_stood,
         supports_ok=found.supports_ok,
         sources=(log.bus, log.satellite),
     )

@@ -16,6 +16,8 @@ from center.driving_track.scoring.signals import EDGE_SIGMA_S, NS_PER_S, Stretch
 from messages.readings import Aspect
 
 _MOVING_OFF_NS = 5 * NS_PER_S
+_HEARD_WITHIN_NS = 6 * NS_PER_S
+"""A controller says each element's state anew every 5 s."""
 
 
 def not_attempted(passage: Passage, rule: Rule) -> Iterator[Observation]:
@@ -103,11 +105,13 @@ def moving_off_signal(passage: Passage, rule: Rule) -> Iterator[Observation]:
 
 
 def _red_ns(passage: Passage) -> int | None:
-    """When the lamp turned red within the exercise."""
+    """When the lamp turned red within the exercise; None too if it had not been heard of lately when it was red."""
     lamp = _lamp(passage)
     if lamp is None:
         return None
-    return lamp.first(passage.since_ns, passage.until_ns, lambda state: state is Aspect.RED)
+    red_ns = lamp.first(passage.since_ns, passage.until_ns, lambda state: state is Aspect.RED)
+    heard_ns = None if red_ns is None else lamp.heard_before(red_ns - 1)
+    return None if red_ns is None or heard_ns is None or red_ns - heard_ns > _HEARD_WITHIN_NS else red_ns
 
 
 def _lamp(passage: Passage) -> ElementHistory | None:

@@ -54,7 +54,9 @@ def not_parked(passage: Passage, rule: Rule) -> Iterator[Observation]:
     parked = parked_stop(passage)
     possible = _bay_stops(passage, sure=False)
     whole = (passage.since_ns, passage.until_ns)
-    blind = passage.log.motion.is_blind(*whole) or passage.drive.has_gap(*whole)
+    path = passage.drive.within(*whole)
+    seen = bool(path) and path[0].exam_grade and path[-1].exam_grade
+    blind = not seen or passage.log.motion.is_blind(*whole) or passage.drive.has_gap(*whole)
     yield passage.observe(
         rule,
         1.0 if parked is None else 0.0,
@@ -100,7 +102,7 @@ def _bay_stops(passage: Passage, *, sure: bool) -> list[BayStop]:
         late = any(one.since_ns < stop.stretch.since_ns for one in reversed_)
         lasted = stop.stretch.length_s >= STOP_FROM_S if sure else stop.is_possible(passage.k_f)
         touching = not has_left(point, passage.log.car, bay)
-        if not sure and point.var_east_m2 + point.var_north_m2 > _UNSURE_M * _UNSURE_M:
+        if not sure and (not point.exam_grade or point.var_east_m2 + point.var_north_m2 > _UNSURE_M * _UNSURE_M):
             touching = True
         if lasted and touching and (late or not sure):
             found.append(BayStop(stop, point, point.exam_grade))

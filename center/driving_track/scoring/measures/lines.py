@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -74,10 +74,14 @@ def passages(watched: WatchedLine, path: Sequence[PathPoint], indexes: Iterable[
         if before is not None and path[index].time_ns - path[before.last].time_ns < APART_NS:
             found[-1] = LinePassage(before.first, index, before.is_apart, True)
             continue
-        between = range(before.last + 1, index) if before is not None else range(0)
-        is_apart = before is None or max(clearance.get(one, NEAR_M) for one in between) > k_f * sigma
+        is_apart = before is None or _came_off(range(before.last + 1, index), clearance) > k_f * sigma
         found.append(LinePassage(index, index, is_apart, True))
     return found
+
+
+def _came_off(between: range, clearance: Mapping[int, float]) -> float:
+    """How far off the line the car came at any of some points (m); 0 if it was not seen meanwhile."""
+    return max((clearance.get(index, NEAR_M) for index in between), default=0.0)
 
 
 def observed(

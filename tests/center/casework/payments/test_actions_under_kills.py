@@ -41,7 +41,7 @@ CHOSEN = [
     for victim in VICTIMS
     for moment in sample([one for one in MOMENTS if one[0] == victim], 1, name=f"kill -9 of the {victim} in a payment")
 ]
-_WITHIN_S = 60.0
+_WITHIN_S = 150.0
 
 
 class Scene:
@@ -119,7 +119,7 @@ def scene(
     opened.close()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("victim", "moment_s"), CHOSEN)
 def test_a_fee_is_taken_once_and_the_case_goes_on(
     scene: Scene, gateway: OutsideSystem, victim: str, moment_s: float
