@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -19,10 +20,10 @@ SITE = Path(__file__).parents[2] / "sites" / "sarytau"
 
 
 @contextmanager
-def demo_centre(database_url: str, folder: Path, port: int = 8000) -> Iterator[Centre]:
-    """The stores of a demo with its people."""
+def demo_centre(database_url: str, folder: Path, port: int = 8000, **more: Any) -> Iterator[Centre]:
+    """The stores of a demo with its people; ``more`` settings."""
     settings = load_settings(
-        site=SITE, data=folder / "data", vault=folder / "vault", database_url=database_url, demo=True, port=port
+        site=SITE, data=folder / "data", vault=folder / "vault", database_url=database_url, demo=True, port=port, **more
     )
     opened = open_centre(settings)
     try:
