@@ -69,3 +69,16 @@ def test_draws_come_out_until_their_record_is_touched(database: Database, capsys
 def test_a_number_that_no_case_has_is_told(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cases", "draws", "2026-9999999"]) == 2
     assert "no case number" in capsys.readouterr().err.lower()
+
+
+def test_many_cases_are_loaded_in_the_demo_alone_and_folded_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load = ["cases", "load", "--count", "6", "--open", "2"]
+    assert main(load) != 0
+    assert "in the demo only" in capsys.readouterr().err
+    monkeypatch.setenv("SPECCENTER_DEMO", "true")
+    assert main(load) == 0
+    assert "6 cases with" in capsys.readouterr().out
+    assert main(["cases", "refold"]) == 0
+    assert "6 cases folded again, 0 rows were not as their actions say" in capsys.readouterr().out

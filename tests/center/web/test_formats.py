@@ -69,3 +69,25 @@ def test_a_duration_is_minutes_and_two_digits(duration_ms: int) -> None:
     minutes, seconds = EN.duration(duration_ms).split(":")
     assert abs(int(minutes) * 60_000 + int(seconds) * 1000 - duration_ms) <= 500
     assert len(seconds) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "1 min"),
+        (59, "1 min"),
+        (89, "1 min"),
+        (3_599, "1 h"),
+        (3_600 + 20 * 60, "1 h 20 min"),
+        (86_400, "1 d"),
+        (2 * 86_400 + 4 * 3_600 + 59 * 60, "2 d 4 h"),
+        (86_400 + 5 * 60, "1 d"),
+    ],
+)
+def test_a_wait_is_told_in_its_two_largest_units(seconds: float, text: str) -> None:
+    assert EN.span(seconds).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_a_wait_is_told_in_the_readers_units() -> None:
+    told = [one.span(3_600 + 20 * 60).replace("\N{NO-BREAK SPACE}", " ") for one in (KK, RU)]
+    assert told == ["1 сағ 20 мин", "1 ч 20 мин"]
