@@ -142,4 +142,5 @@ class BusReading:
 
 
 def _rounded(value: float | None, per_unit: float) -> float | None:
-    return None if value is None else round(value * per_unit) / per_unit
+    # Divided by the scale as a frame's value is, so that what lies between two values goes the same way.
+    return None if value is None else round(value / (1.0 / per_unit)) / per_unit

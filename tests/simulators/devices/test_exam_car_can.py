@@ -8,7 +8,7 @@ from typing import Any
 import cantools
 import pytest
 from cantools.database.can import Database
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messages.readings import CarState
@@ -66,6 +66,7 @@ def test_cantools_finds_the_values() -> None:
 
 
 @given(st.floats(-60, 60), st.floats(-900, 900), st.floats(0, 10_000), st.integers(-1, 8))
+@example(0.0, 0.15, 0.0, 0)
 def test_what_a_reader_gets_is_what_bus_reading_says(speed: float, steering: float, rpm: float, gear: int) -> None:
     state = CarState(speed_mps=speed, steering_wheel_deg=steering, engine_speed_rpm=rpm, gear=gear)
     values = decoded(CarBus(DBC).lines_at(0, state))
