@@ -96,7 +96,7 @@ def _taken_up_at_the_window(person: AtKeyboard, number: str, code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "address"), sample(PAGES, 4, name="citizens' pages by language"), ids=str
+    ("language", "address"), sample(PAGES, 2, name="citizens' pages by language"), ids=str
 )  # fmt: skip
 def test_a_citizens_page_has_no_barrier_at_any_size(
     page: Page, served: ServedCentre, language: Language, address: str

@@ -92,7 +92,7 @@ def server(stocked_centre: Database) -> Iterator[Server]:
     started.kill()
 
 
-@pytest.mark.parametrize("moment", sample(range(200), 4, name="moments of a kill between actions of a case"))
+@pytest.mark.parametrize("moment", sample(range(200), 2, name="moments of a kill between actions of a case"))
 def test_a_kill_loses_nothing_and_does_nothing_twice(stocked_centre: Database, server: Server, moment: int) -> None:
     chance = random.Random(f"{SEED}:{moment}")
     at = MORNING
