@@ -170,24 +170,34 @@ def _devices(
     covered: dict[tuple[str, str], CoveredRanges],
     outcome: ExamOutcome,
 ) -> list[DeviceTally]:
-    """What came from each device between the exam's beginning and end (outside, a cut could take more or less)."""
+    """What came from each device between the exam's beginning and end (outside, a cut could take more or less).
+
+    A device may say of an earlier instant what comes later in its boot: what lies outside the exam is not missing.
+    """
     seqs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    outside: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     began_ns, ended_ns = outcome.began_ns, outcome.ended_ns
     for envelope in ordered:
-        if began_ns <= envelope.source_time_ns <= ended_ns:
-            seqs[envelope.device_id, envelope.boot_id].append(envelope.seq)
+        is_within = began_ns <= envelope.source_time_ns <= ended_ns
+        (seqs if is_within else outside)[envelope.device_id, envelope.boot_id].append(envelope.seq)
     # The centre's own device is left out: what it says beside its orders depends on how often the centre was started.
     devices = [one for one in header.devices if one.device_id != CENTRE_DEVICE]
-    return [_device(one.device_id, one.simulated, seqs, covered) for one in devices]
+    return [_device(one.device_id, one.simulated, seqs, outside, covered) for one in devices]
 
 
 def _device(
     device_id: str,
     simulated: bool,
     seqs: Mapping[tuple[str, str], list[int]],
+    outside: Mapping[tuple[str, str], list[int]],
     covered: dict[tuple[str, str], CoveredRanges],
 ) -> DeviceTally:
     mine = {key: value for key, value in seqs.items() if key[0] == device_id}
     uncovered = sum(covered[key].uncovered(value) for key, value in mine.items())
-    missing = sum(max(value) - min(value) + 1 - len(value) for value in mine.values())
+    missing = sum(_holes(value, outside.get(key, ())) for key, value in mine.items())
     return DeviceTally(device_id, simulated, sum(map(len, mine.values())), uncovered, missing)
+
+
+def _holes(seqs: Sequence[int], outside: Sequence[int]) -> int:
+    first, last = min(seqs), max(seqs)
+    return last - first + 1 - len(seqs) - sum(first < seq < last for seq in outside)

@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from center.driving_track.rescore import Scored, score
 from messages import codec, orders, topics
 from messages import site as sites
+from messages.chain import Chain
 from messages.envelope import FIRST_PREVIOUS, SCHEMA, Envelope
-from messages.readings import CarState, Digest, ExamAction, ExamControl, Gap, Reading
+from messages.readings import CarState, Digest, ExamAction, ExamControl, Gap, Heartbeat, Reading
 from messages.recording import Recording, read_recording
 from simulators import drive, scenario
+from simulators.recorder import key_of
 
 _S = 1_000_000_000
 _STRANGE_BOOT = "01990000-0000-7000-8000-000000000000"
@@ -106,3 +108,30 @@ def test_what_a_killed_gateway_said_last_is_unsigned_and_still_heard(recording: 
     assert can["uncovered"] > 100
     assert found.refused == {}
     assert found.outcome.ended_ns == undisturbed.outcome.ended_ns
+
+
+def _missing(scored: Scored, device_id: str) -> int:
+    (found,) = (one for one in json.loads(scored.sheet.data)["devices"] if one["id"] == device_id)
+    return int(found["missing"])
+
+
+def test_what_a_device_said_out_of_order_of_a_time_after_the_exam_is_not_missing(
+    recording: Recording, undisturbed: Scored
+) -> None:
+    """A reading that is still being made of bytes is stamped earlier than the heartbeat that overtook it."""
+    chain = Chain("sarytau-1", "track-north", _STRANGE_BOOT, key_of("track-north", 1))
+    ended_ns = undisturbed.outcome.ended_ns
+    times = [ended_ns - _S, ended_ns - _S // 2, ended_ns + _S // 10, ended_ns - _S // 4]
+    said = [(time_ns, chain.stamp(time_ns, Heartbeat())[1]) for time_ns in times]
+    digest = chain.digest(ended_ns + _S)
+    assert digest is not None
+    own = [(one.arrival_ns, one.payload) for one in recording.messages]
+    assert _missing(score(recording, [*own, *said, (ended_ns + _S, digest[1])]), "track-north") == 0
+
+
+def test_a_reading_that_did_not_come_is_missing(recording: Recording, undisturbed: Scored) -> None:
+    middle_ns = (undisturbed.outcome.began_ns + undisturbed.outcome.ended_ns) // 2
+    said = [codec.decode(one.payload) for one in recording.messages]
+    lost = next(one for one in said if one.device_id == "car-1-gnss" and one.source_time_ns >= middle_ns)
+    assert _missing(undisturbed, "car-1-gnss") == 0
+    assert _missing(_scored(recording, keep=lambda one: one != lost), "car-1-gnss") == 1
