@@ -114,10 +114,15 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
     expect(page.locator("[data-taken]")).to_be_visible()
     expect(page.locator("#portrait-told .govuk-tag--red")).to_have_count(0)
+    page.evaluate(_HOLD_THE_CAMERA)
     page.keyboard.press("Alt+j")  # the camera again: the picture before is not taken in by mistake
     expect(page.locator("#portrait-told [data-key=I]")).to_have_count(0)
     _chooses(page, person, PHOTOGRAPH.read_bytes())
     expect(page.locator("#portrait-told [data-key=I]")).to_be_visible()
+    page.wait_for_function("() => window.openTheCamera")
+    page.evaluate("window.openTheCamera()")  # too late: the file that was chosen meanwhile stays
+    expect(page.locator("[data-taken]")).to_be_visible()
+    expect(page.locator("[data-live]")).to_be_hidden()
     person.press("Alt+i", f"**/cases/{case_id}")
     expect(page.locator(".portrait .govuk-tag--green")).to_be_visible()
     shown = page.request.get(f"{served.url}{page.locator('.portrait a[data-key=E]').get_attribute('href')}")
@@ -131,6 +136,20 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     expect(page.locator("[data-step=accept] .govuk-tag--green")).to_be_visible()
     with served.centre.database.reading() as transaction:
         assert queries.case_state(transaction, case_id).documents == {"identity", "portrait"}
+
+
+_HOLD_THE_CAMERA = """() => {
+  const media = navigator.mediaDevices, ask = media.getUserMedia.bind(media);
+  media.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    await new Promise(go => { window.openTheCamera = async () => {
+      go();
+      while (stream.getTracks().some(one => one.readyState === "live")) await new Promise(requestAnimationFrame);
+    }; });
+    return stream;
+  };
+}"""
+"""The camera opens when it is told to; that it is closed again is waited for."""
 
 
 def _chooses(page: Page, person: AtKeyboard, picture: bytes) -> None:

@@ -11,21 +11,34 @@ function show(...shown) {
   for (const one of [live, taken, none, on, take, again]) one.hidden = !shown.includes(one);
 }
 
+// A camera takes a while to open. Whoever has chosen a file meanwhile keeps it, and their place.
+let turn = 0;
+
 async function start() {
+  const mine = ++turn;
   told.replaceChildren();
   try {
-    live.srcObject ??= await navigator.mediaDevices.getUserMedia(WANTED);
+    const stream = live.srcObject ?? (await navigator.mediaDevices.getUserMedia(WANTED));
+    if (mine !== turn) return close(stream);
+    live.srcObject = stream;
     await live.play();
+    if (mine !== turn) return;
     show(live, take);
     take.focus();
   } catch {
+    if (mine !== turn) return;
     show(none, on);
     file.focus();
   }
 }
 
+function close(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
 function stop() {
-  for (const track of live.srcObject?.getTracks() ?? []) track.stop();
+  turn += 1;
+  close(live.srcObject);
   live.srcObject = null;
 }
 
