@@ -201,8 +201,8 @@ class BootCheck:
         key = (public_key.public_bytes_raw(), *digest)
         if key not in self._verified:
             through, head, signature = digest
-            signed = digest_bytes(self._centre_id, self.device_id, self.boot_id, through, head)
-            self._verified[key] = keys.is_signed(public_key, signature, signed)
+            named = self._centre_id, self.device_id, self.boot_id
+            self._verified[key] = is_signed(public_key, *named, through, head, signature)
         return self._verified[key]
 
     def _structure(self) -> dict[str, int]:
@@ -227,6 +227,19 @@ class BootCheck:
         if main is not None:
             yield main
         yield from self._loose.get(seq, ())
+
+
+def is_signed(
+    public_key: Ed25519PublicKey,
+    centre_id: str,
+    device_id: str,
+    boot_id: str,
+    through_seq: int,
+    head: str,
+    signature: str,
+) -> bool:
+    """Whether a digest's signature is that of the device, for its boot up to a sequence number with that head."""
+    return keys.is_signed(public_key, signature, digest_bytes(centre_id, device_id, boot_id, through_seq, head))
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

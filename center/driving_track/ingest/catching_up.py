@@ -19,8 +19,9 @@ from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.ordering import SourceKey, in_source_order, is_of_exam, source_key
 from center.driving_track.scoring.path import PathPoint
 from messages import codec, keys, topics
+from messages.chain_check import is_signed
 from messages.codec import BadMessage
-from messages.envelope import Envelope, digest_bytes
+from messages.envelope import Envelope
 from messages.readings import Digest, ExamControl
 
 
@@ -133,10 +134,8 @@ def _own_boots(envelopes: Iterable[Envelope], enrolled: Mapping[str, DeviceFacts
 
 def _is_signed(envelope: Envelope, digest: Digest, enrolled: Mapping[str, DeviceFacts]) -> bool:
     key = keys.public_from_hex(enrolled[envelope.device_id].public_key)
-    signed = digest_bytes(
-        envelope.centre_id, envelope.device_id, envelope.boot_id, digest.through_seq, digest.head_sha256
-    )  # fmt: skip
-    return keys.is_signed(key, digest.signature, signed)
+    named = envelope.centre_id, envelope.device_id, envelope.boot_id
+    return is_signed(key, *named, digest.through_seq, digest.head_sha256, digest.signature)
 
 
 def _is_own(envelope: Envelope, own: Mapping[str, Collection[str]]) -> bool:

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from messages import keys
+from messages.chain_check import is_signed
 from messages.codec import Head
-from messages.envelope import Envelope, digest_bytes
+from messages.envelope import Envelope
 from messages.readings import Digest
 
 _KEPT = 1 << 10
@@ -98,8 +98,8 @@ class ChainWatch:
         del self._boots[next((one for one in older if not self._boots[one].is_signed), older[0])]
 
     def _is_signed(self, boot_id: str, digest: Digest) -> bool:
-        signed = digest_bytes(self._centre_id, self._device_id, boot_id, digest.through_seq, digest.head_sha256)
-        return keys.is_signed(self._public_key, digest.signature, signed)
+        named = self._centre_id, self._device_id, boot_id
+        return is_signed(self._public_key, *named, digest.through_seq, digest.head_sha256, digest.signature)
 
     def _extend(self, boot: _BootWatch, digest: Digest, source_time_ns: int) -> str | None:
         known = boot.hashes.get(digest.through_seq)
