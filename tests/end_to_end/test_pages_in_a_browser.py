@@ -113,6 +113,16 @@ def test_the_live_page_moves_the_car_and_announces_a_finding(page: Page, served:
     served.track.fallen = 3
 
 
+def test_the_finding_that_is_new_is_announced_not_the_one_that_may_still_pass(page: Page, served: Served) -> None:
+    served.track.is_one_passing = True
+    _open(page, served, "/track")
+    expect(page.locator("#findings .finding")).to_have_count(4)
+    served.track.fallen = 4
+    expect(page.locator("#findings .finding")).to_have_count(5)
+    expect(page.locator("#announcer")).to_contain_text("Wheel over the line of the snake")
+    served.track.fallen, served.track.is_one_passing = 3, False
+
+
 def test_an_old_place_does_not_look_like_a_sure_one(page: Page, served: Served) -> None:
     _open(page, served, "/track")
     expect(page.locator("[data-field=fix]")).to_be_hidden()

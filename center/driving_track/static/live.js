@@ -208,14 +208,24 @@ function frame() {
   requestAnimationFrame(frame);
 }
 
+// A finding that is final comes before those that may still pass, so its place in the list does not say that it is new;
+// nor does a measured value, which may still grow.
 function takeFindings(html) {
   const box = document.getElementById("findings");
-  const before = new Set([...box.querySelectorAll("[data-number]")].map((node) => node.dataset.number));
+  const before = [...box.querySelectorAll("[data-number]")].map(whatItIs);
   box.innerHTML = html;
   const found = [...box.querySelectorAll("[data-number]")];
-  const fresh = found.filter((node) => !before.has(node.dataset.number));
-  if (fresh.length) announcer.textContent = fresh[0].dataset.announce;
+  const fresh = found.find((node) => {
+    const place = before.indexOf(whatItIs(node));
+    if (place >= 0) before.splice(place, 1);
+    return place < 0;
+  });
+  if (fresh) announcer.textContent = fresh.dataset.announce;
   mark(found);
+}
+
+function whatItIs(node) {
+  return `${node.className} ${node.querySelector(".finding__title").textContent}`;
 }
 
 function mark(found) {
