@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     ] = SecretStr("")
     group_fsync_ms: Annotated[
         int, Field(ge=1, le=20, description="How long (ms) messages are gathered before one fsync covers them.")
-    ] = 5
+    ] = 3
     acknowledge_every_s: Annotated[
         float, Field(gt=0, description="At most one acknowledgement a device in so many seconds of the machine's time.")
     ] = 0.2

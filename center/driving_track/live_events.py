@@ -10,7 +10,7 @@ import msgspec
 from center.driving_track.views import LiveFinding, LiveView, TrackData
 
 STATE_EVERY_S = 0.1
-LOOK_EVERY_S = 0.025
+LOOK_EVERY_S = 0.01
 ALIVE_EVERY_S = 10.0
 """A comment goes out at least so often, by which a broken connection is noticed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -217,8 +218,12 @@ def _recording(exam: ExamView) -> Path:
     return exam.recording
 
 
+@lru_cache(maxsize=16)
 def _edition(rules: str | None) -> Edition | None:
-    """The edition an exam was called under; None when the pack is not there any more (its sheet still stands)."""
+    """The edition an exam was called under; None when the pack is not there any more (its sheet still stands).
+
+    Read once, as by the intake: reading a pack takes longer than drawing every finding of an exam.
+    """
     if rules is None:
         return None
     try:

@@ -137,15 +137,17 @@ def close(transaction: Transaction, exam_id: str, result: Closing, *, actor: str
     return exam
 
 
-def note_finding(
-    transaction: Transaction, exam_id: str, finding: Mapping[str, Any], *, actor: str, now: datetime
+def note_findings(
+    transaction: Transaction, exam_id: str, findings: Sequence[Mapping[str, Any]], *, actor: str, now: datetime
 ) -> None:
-    """Keep a finding made while the exam runs; the recording's own scoring has the last word."""
+    """Keep findings made while the exam runs; the recording's own scoring has the last word."""
     exam = _exam(transaction, exam_id)
     of_stage = (FindingRow.exam_id == exam_id, FindingRow.stage == Stage.PROVISIONAL)
-    ordinal = transaction.scalar(select(func.count()).select_from(FindingRow).where(*of_stage)) or 0
-    transaction.add(_finding_row(exam, Stage.PROVISIONAL, ordinal, finding, now))
-    _enter(transaction, "finding_noted", exam_id, actor, _when(finding), now, dict(finding))
+    noted = transaction.scalar(select(func.count()).select_from(FindingRow).where(*of_stage)) or 0
+    rows = (_finding_row(exam, Stage.PROVISIONAL, place, one, now) for place, one in enumerate(findings, noted))
+    transaction.add_all(rows)
+    for finding in findings:
+        _enter(transaction, "finding_noted", exam_id, actor, _when(finding), now, dict(finding))
 
 
 def open_for(transaction: Transaction, exam_id: str, action: str) -> Exam:

@@ -186,8 +186,7 @@ class Exams:
             return
         with self._context.database.writing() as transaction:
             now = self._context.clock.now()
-            for finding in running.pending:
-                actions.note_finding(transaction, running.facts.exam_id, finding, actor=ACTOR, now=now)
+            actions.note_findings(transaction, running.facts.exam_id, running.pending, actor=ACTOR, now=now)
         running.pending.clear()
 
     def _late_devices(self, facts: ExamFacts) -> list[str]:
