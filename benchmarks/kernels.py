@@ -19,6 +19,7 @@ from messages import site as survey
 from messages.chain_check import ChainCheck
 from messages.codec import decode
 from messages.geodesy import LocalFrame
+from messages.outbox import Outbox
 from messages.readings import CarState, ExamAction, ExamControl, SatellitePose
 from messages.recording import read_payloads
 from messages.topics import CENTRE_DEVICE
@@ -31,11 +32,12 @@ from simulators.devices.nmea_gnss import NmeaReceiver
 
 _DBC = ROOT / "sites" / "vehicles" / "exam_car.dbc"
 _SMOOTHED_NS = 60_000_000_000
+_KEPT, _KEPT_TOGETHER, _PAYLOAD_BYTES = 10_000, 20, 400
 
 
 def measure(path: Path, script: Script) -> list[Figure]:
     """All of them, on one recording."""
-    return [*_messages(path), *_estimator(script), _fold(script), *_gateway(script)]
+    return [*_messages(path), *_estimator(script), _fold(script), *_gateway(script), _outbox(path.parent / "outbox")]
 
 
 def _timed(name: str, count: int, work: Callable[[], object], unit: str) -> Figure:
@@ -148,3 +150,15 @@ def _gateway(script: Script) -> list[Figure]:
         _timed("gateway: NMEA sentence to reading", lines, read_sentences, "a sentence"),
         _timed("gateway: slcan line to reading", framed, read_frames, "a frame"),
     ]
+
+
+def _outbox(folder: Path) -> Figure:
+    outbox = Outbox(folder, "boot-1")
+
+    def keep() -> None:
+        for seq in range(_KEPT):
+            outbox.append(seq, "satellite_pose", seq, b"x" * _PAYLOAD_BYTES)
+            if seq % _KEPT_TOGETHER == _KEPT_TOGETHER - 1:
+                outbox.sync()
+
+    return _timed("gateway: kept in the outbox", _KEPT, keep, "a message")

@@ -148,7 +148,9 @@ class LogWriter:
             end = 0
             for found in walk:
                 if found.opcode in (Opcode.SCHEMA, Opcode.CHANNEL):
-                    self._take_declaration(found, walk.damages)
+                    self._declared += 1  # the chunk behind it may be cut off; its number is not given again
+                elif found.opcode == Opcode.CHUNK:
+                    self._take_declarations(found.content)
                 end = found.end
         self.damages = walk.damages
         if end > 0:  # behind damage that is followed by nothing, too; a log without one record is begun anew
@@ -156,18 +158,20 @@ class LogWriter:
         self._file.truncate(end)
         return end
 
-    def _take_declaration(self, found: Record, damages: list[Damage]) -> None:
-        # Schemas and channels are counted as one, so that an unreadable one leaves no number to be given twice.
-        self._declared += 1
-        try:
-            if found.opcode == Opcode.CHANNEL:
-                channel_id, topic = channel_topic(found.content)
-                self._channels[topic] = channel_id
+    def _take_declarations(self, chunk: bytes) -> None:
+        """Learn what a chunk declares: what stands between chunks says the same, without a checksum."""
+        others: list[tuple[int, bytes]] = []
+        messages_in(chunk, [], others)
+        for opcode, content in others:
+            if opcode == Opcode.CHANNEL:
+                number, topic = channel_topic(content)
+                self._channels[topic] = number
+            elif opcode == Opcode.SCHEMA:
+                (number,) = struct.unpack_from("<H", content)
+                self._schemas[take_string(content, 2)[0]] = number
             else:
-                kind, _ = take_string(found.content, 2)
-                (self._schemas[kind],) = struct.unpack_from("<H", found.content)
-        except (ValueError, struct.error) as error:
-            damages.append(Damage(found.offset, f"a declaration cannot be read: {error}"))
+                continue
+            self._declared = max(self._declared, number)
 
 
 class LogReader:

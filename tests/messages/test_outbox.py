@@ -227,14 +227,3 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         Outbox(tmp_path / "file", BOOT)
-
-
-def test_appending_and_syncing_is_cheap(tmp_path):
-    outbox = Outbox(tmp_path, BOOT)
-    begun = time.process_time()
-    for seq in range(10_000):
-        outbox.append(seq, "satellite_pose", seq, b"x" * 400)
-        if seq % 20 == 19:
-            outbox.sync()
-    spent = time.process_time() - begun
-    assert spent / 10_000 < 100e-6

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
-from pathlib import Path
 
 import jsonschema
 import msgspec
@@ -32,14 +30,6 @@ from tests.sampling import sample
 @pytest.fixture(scope="module")
 def messages() -> list[RecordedMessage]:
     return messages_of(new_chain(), 40)
-
-
-@pytest.fixture(scope="module")
-def long(tmp_path_factory) -> Path:
-    """A recording of several chunks."""
-    path = tmp_path_factory.mktemp("recordings") / "long.mcap"
-    write_recording(path, HEADER, SITE, PACK, messages_of(new_chain(), 3000))
-    return path
 
 
 def test_a_recording_comes_back_as_it_was_written(tmp_path, messages):
@@ -125,6 +115,21 @@ def test_a_log_cut_off_at_any_byte_holds_every_group_before_and_goes_on(tmp_path
         path.unlink()
 
 
+def test_what_is_declared_wrongly_between_chunks_changes_no_topic_when_a_log_goes_on(tmp_path, messages):
+    path = tmp_path / "log.mcap"
+    write_log(path, messages[:7])
+    data, topic = path.read_bytes(), messages[0].topic
+    other = topic.replace(DEVICE, DEVICE[:-1] + "x")
+    path.write_bytes(data.replace(topic.encode(), other.encode(), 1))
+    writer = LogWriter(path)
+    went_on = [messages[7], RecordedMessage(1, 1, other, b"{}"), messages[8]]
+    for message in went_on:
+        writer.append(message.topic, message.payload, message.arrival_ns, message.source_time_ns)
+    writer.close()
+    assert writer.damages == []
+    assert list(read_messages(path)) == [*messages[:7], *went_on]
+
+
 def test_a_recording_cut_off_at_any_byte_says_so(tmp_path, messages):
     whole = tmp_path / "whole.mcap"
     write_recording(whole, HEADER, SITE, PACK, messages[:5])
@@ -176,17 +181,3 @@ def test_a_log_whose_disk_is_full_keeps_what_it_could_not_write(tmp_path, messag
         assert [message.payload for message in read_messages(path)] == [messages[0].payload]
     writer.sync()
     assert [message.payload for message in read_messages(path)] == [messages[0].payload, messages[1].payload]
-
-
-def test_reading_fast_is_faster_than_the_librarys_time_ordered_read(long):
-    def spent(read) -> float:
-        begun = time.process_time()
-        read()
-        return time.process_time() - begun
-
-    def stock() -> None:
-        with long.open("rb") as file:
-            assert sum(1 for _ in make_reader(file).iter_messages()) == 3000
-
-    ours = min(spent(lambda: read_payloads(long)) for _ in range(3))
-    assert ours * 2 < min(spent(stock) for _ in range(3))
