@@ -194,7 +194,7 @@ def test_an_inspector_is_drawn_and_another_one_with_a_reason_by_keyboard_alone(
     assert (state.steps["inspect"], state.steps["produce"]) == ("done", "open")
 
 
-@pytest.mark.parametrize("language", list(Language), ids=str)
+@pytest.mark.parametrize("language", sample(list(Language), 1, name="languages of the supervisor's pages"), ids=str)
 def test_the_supervisors_pages_and_the_halls_board_have_no_barrier(
     page: Page, served: ServedCentre, language: Language
 ) -> None:
