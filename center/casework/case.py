@@ -167,8 +167,12 @@ class CaseState:
     """Requirements that are met."""
     scans: frozenset[tuple[str, str]] = frozenset()
     """Requirement and id of each scan that counts."""
-    registers: Mapping[str, str] = field(default_factory=dict)
-    """Register → asked, answered or silent."""
+    parties: tuple[str, ...] = ()
+    """Ids of persons and firms in the case, those who act for somebody included."""
+    firms: frozenset[str] = frozenset()
+    """Which of them are firms."""
+    inquiries: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Register and the party it is asked about (empty: the case as a whole) → asked, answered or silent."""
     fees_asked: Mapping[str, int] = field(default_factory=dict)
     fees_paid: Mapping[str, int] = field(default_factory=dict)
     """Purpose → tenge that lie with the centre."""

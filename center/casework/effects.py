@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from center.casework import payloads as p
+from center.casework import register_subjects
 from center.casework.case import (
     Action,
     Activation,
@@ -22,7 +23,7 @@ from center.casework.case import (
     Suspension,
 )
 from center.casework.critical_path import critical_activation
-from center.casework.services import Edition
+from center.casework.services import Edition, Step
 
 Effect = Callable[[Edition, CaseState, Action, Any], CaseState]
 """From the service, the state before, the action and its payload to the state after."""
@@ -114,6 +115,7 @@ def correct(edition: Edition, state: CaseState, action: Action, payload: p.Reaso
         state,
         activations=tuple(activations),
         steps=steps,
+        inquiries=_still_told(edition, state, undone),
         corrections=(*state.corrections, (back, payload.reason)),
         spoilt_blanks=(*state.spoilt_blanks, *_unmade(edition, state, undone)),
         blanks=() if _unmade(edition, state, undone) else state.blanks,
@@ -176,21 +178,22 @@ def refund_fee(edition: Edition, state: CaseState, action: Action, payload: p.Fe
 
 def ask_register(edition: Edition, state: CaseState, action: Action, payload: p.Asked) -> CaseState:
     """A register was asked."""
-    return replace(state, registers={**state.registers, payload.register: "asked"})
+    return _inquired(state, payload.register, payload.party, "asked")
 
 
 def answer_register(edition: Edition, state: CaseState, action: Action, payload: p.Answered) -> CaseState:
-    """A register answered; the step that waited for it is done."""
-    state = replace(state, registers={**state.registers, payload.register: "answered"})
+    """A register answered; the step that waited for it is done once it has answered about everybody."""
+    state = _inquired(state, payload.register, payload.party, "answered")
     for step in edition.steps.values():
-        if step.register == payload.register and state.current(step.id) is not None:
+        asked = step.register == payload.register and state.current(step.id) is not None
+        if asked and register_subjects.is_answered(state, payload.register):
             state = _done(edition, state, step.id, action.at)
     return state
 
 
 def silence_register(edition: Edition, state: CaseState, action: Action, payload: p.Silent) -> CaseState:
     """A register does not answer: its step stays open, and nothing is guessed."""
-    return replace(state, registers={**state.registers, payload.register: "silent"})
+    return _inquired(state, payload.register, payload.party, "silent")
 
 
 def scan(edition: Edition, state: CaseState, action: Action, payload: p.Scanned) -> CaseState:
@@ -208,7 +211,16 @@ def refuse_scan(edition: Edition, state: CaseState, action: Action, payload: p.S
 
 def record_parties(edition: Edition, state: CaseState, action: Action, payload: p.Parties) -> CaseState:
     """Whom the case concerns; whoever was concerned once stays so."""
-    return replace(state, concerned=state.concerned | set(payload.concerned))
+    return replace(
+        state,
+        concerned=state.concerned | set(payload.concerned),
+        parties=payload.parties,
+        firms=frozenset(payload.firms),
+    )
+
+
+def _inquired(state: CaseState, register: str, party: str | None, how: str) -> CaseState:
+    return replace(state, inquiries={**state.inquiries, (register, party or register_subjects.WHOLE): how})
 
 
 def _hold(state: CaseState, action: Action, holder: Holder) -> CaseState:
@@ -246,9 +258,16 @@ def _open_ready(edition: Edition, state: CaseState, at: datetime, cause: int | N
             activations.append(Activation(step.id, at, cause, (Holding(step.first_holder, at),)))
     state = replace(state, activations=tuple(activations), steps=steps)
     for step in edition.steps.values():
-        if state.steps[step.id] is StepStatus.OPEN and step.fees and all(one in state.fees_paid for one in step.fees):
+        if state.steps[step.id] is StepStatus.OPEN and _is_met(state, step):
             state = _done(edition, state, step.id, at)
     return state
+
+
+def _is_met(state: CaseState, step: Step) -> bool:
+    """Whether nobody has to do anything for a step that opens."""
+    if step.register:
+        return register_subjects.is_answered(state, step.register)
+    return bool(step.fees) and all(one in state.fees_paid for one in step.fees)
 
 
 def _over(edition: Edition, state: CaseState, status: CaseStatus, at: datetime) -> CaseState:
@@ -264,6 +283,12 @@ def _ended_pause(state: CaseState, at: datetime) -> CaseState:
         state,
         suspensions=tuple(replace(one, until=at) if one.until is None else one for one in state.suspensions),
     )
+
+
+def _still_told(edition: Edition, state: CaseState, undone: frozenset[str]) -> dict[tuple[str, str], str]:
+    """What registers said, without what is asked anew because its step is done again."""
+    anew = {edition.steps[one].register for one in undone}
+    return {asked: how for asked, how in state.inquiries.items() if asked[0] not in anew}
 
 
 def _unmade(edition: Edition, state: CaseState, undone: frozenset[str]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Completed(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=
     documents: Some = ()
     """Requirements that were met."""
     consent: Some = ()
-    """Registers that the applicant lets the centre ask."""
+    """Registers that the applicant lets the centre ask; where there are several parties, REGISTER:PARTY of each."""
     blank: Serial | None = None
     signature: Commitment | None = None
     late_reason: Written | None = None
@@ -104,11 +104,12 @@ class Fee(Payload, frozen=True, forbid_unknown_fields=True):
 
 
 class Asked(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A register was asked."""
+    """A register was asked, about one party or the case as a whole."""
 
     register: Code
     purpose: Code
     request: Code | None = None
+    party: Code | None = None
 
 
 class Answered(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -118,6 +119,7 @@ class Answered(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     found: bool | None = None
     request: Code | None = None
     commitment: Commitment | None = None
+    party: Code | None = None
 
 
 class Silent(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -125,6 +127,7 @@ class Silent(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     register: Code
     reason: Code = "silent"
+    party: Code | None = None
 
 
 class Scanned(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -144,10 +147,11 @@ class ScanRefused(Payload, frozen=True, forbid_unknown_fields=True):
 
 
 class Parties(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Whom the case is about (ids), and which accounts of the staff that concerns."""
+    """Whom the case is about (ids, and which of them are firms), and which accounts of the staff that concerns."""
 
     parties: Some = ()
     concerned: Some = ()
+    firms: Some = ()
 
 
 def read(payload_type: type[Payload], given: Mapping[str, Any]) -> Payload:

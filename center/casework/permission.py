@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from center.casework import payloads as p
+from center.casework import register_subjects
 from center.casework.action_kinds import KINDS, OPEN_CASE, ActionKind, power_of
 from center.casework.case import CaseState, CaseStatus, HolderKind, StepStatus
 from center.casework.commands import Who, kind_of
@@ -88,7 +89,7 @@ def completion_faults(edition: Edition, state: CaseState, step_id: str, payload:
     known = {document.id for document in edition.documents}
     if unknown := tuple(one for one in payload.documents if one not in known):
         faults.append(Fault("documents", N_("The service asks for no document %(documents)s."), {"documents": unknown}))
-    if "consent" in needs and set(edition.consents) - state.consents - set(payload.consent):
+    if "consent" in needs and register_subjects.lacks_consent(edition, state, payload.consent):
         faults.append(Fault("consent", N_("The applicant has not agreed that the registers are asked.")))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
         faults.append(Fault(PORTRAIT, N_("The applicant's portrait is missing; it is taken at the desk.")))

@@ -132,6 +132,9 @@ SIDES: Final = {
     "seller": N_("Seller"),
     "buyer": N_("Buyer"),
     "representative": N_("Representative"),
+    "applicant_representative": N_("The applicant's representative"),
+    "seller_representative": N_("The seller's representative"),
+    "buyer_representative": N_("The buyer's representative"),
 }
 BASES: Final = {
     "parent": N_("Parent"),

@@ -92,6 +92,13 @@ def entries(transaction: Transaction, vault: Vault, case_id: str) -> list[Entry]
     return found
 
 
+def roles(transaction: Transaction, case_id: str) -> dict[str, str]:
+    """What each present party is in a case: its side, or ``SIDE_representative`` for who acts for that side's party."""
+    rows = present_rows(transaction, case_id)
+    sides = {row.id: row.side for row in rows}
+    return {row.id: f"{sides[row.represents]}_{row.side}" if row.represents else row.side for row in rows}
+
+
 def present_rows(transaction: Transaction, case_id: str) -> list[CaseParty]:
     """The rows of the present parties, in their order."""
     query = select(CaseParty).where(

@@ -18,7 +18,7 @@ REGISTERS: Final = System(SYSTEM)
 
 def asked(transaction: Transaction, read: RegisterRead, who: Who, now: datetime) -> None:
     """A register is about to be asked; raises what :func:`act` raises for who may not ask, or a case that is over."""
-    told = {"register": read.register, "purpose": read.purpose, "request": read.id}
+    told = {"register": read.register, "purpose": read.purpose, "request": read.id, "party": read.party}
     act(transaction, who, CaseCommand("register.asked", f"{read.id}-asked", read.case_id, None, told), now)
 
 
@@ -26,7 +26,7 @@ def answered(
     transaction: Transaction, read: RegisterRead, found: bool | None, commitment: str | None, now: datetime
 ) -> None:
     """It answered; what, only the vault knows."""
-    told: dict[str, Any] = {"register": read.register, "request": read.id}
+    told: dict[str, Any] = {"register": read.register, "request": read.id, "party": read.party}
     if found is not None:
         told["found"] = found
     if commitment is not None:
@@ -36,7 +36,7 @@ def answered(
 
 def silent(transaction: Transaction, read: RegisterRead, now: datetime) -> None:
     """It does not answer."""
-    told = {"register": read.register, "reason": read.reason}
+    told = {"register": read.register, "reason": read.reason, "party": read.party}
     act(transaction, REGISTERS, CaseCommand("register.silent", f"{read.id}-ended", read.case_id, None, told), now)
 
 

@@ -20,6 +20,8 @@ class ReadFacts:
     read_id: str
     case_id: str
     register: Register
+    party: str
+    """The party of the case that it is about; empty: the case as a whole."""
     purpose: str
     officer: str
     role: str
@@ -85,12 +87,6 @@ def of_case(transaction: Transaction, case_id: str) -> list[ReadFacts]:
     """A case's questions, oldest first."""
     query = select(RegisterRead).where(RegisterRead.centre_id == transaction.centre_id, RegisterRead.case_id == case_id)
     return [_facts(row) for row in transaction.scalars(query.order_by(RegisterRead.id))]
-
-
-def newest(transaction: Transaction, case_id: str, register: Register) -> ReadFacts | None:
-    """The last question of a case to one register: whether its answer is known, or the register is silent."""
-    own = [one for one in of_case(transaction, case_id) if one.register is register]
-    return own[-1] if own else None
 
 
 def under_way_since(transaction: Transaction, before: datetime) -> list[ReadFacts]:
@@ -164,6 +160,7 @@ def _facts(row: RegisterRead) -> ReadFacts:
         read_id=row.id,
         case_id=row.case_id,
         register=Register(row.register),
+        party=row.party or "",
         purpose=row.purpose,
         officer=row.officer,
         role=row.role,

@@ -33,6 +33,8 @@ class RegisterRead(Owned, Base):
     role: Mapped[str] = mapped_column(String(32))
     consent: Mapped[str | None] = mapped_column(String(36))
     """The case's action in which the applicant consented."""
+    party: Mapped[str | None] = mapped_column(String(36))
+    """The party of the case that it is about; none: the case as a whole."""
     person: Mapped[str | None] = mapped_column(String(64))
     """Keyed hash of whose data it is: finds what was read of somebody after the data itself is gone."""
     asked_at: Mapped[datetime] = mapped_column(Utc)

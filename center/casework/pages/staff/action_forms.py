@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
+from center.casework import register_subjects
 from center.casework.case import CaseState
 from center.casework.fields import N_, Fields
 from center.casework.services import PORTRAIT, Edition, Step
@@ -53,7 +54,7 @@ def completion_of(form: FormData, edition: Edition, state: CaseState, step: Step
         fields.fault("documents", N_("Tick each document that you have seen in the original, or scan it."))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
         fields.fault(PORTRAIT, N_("Take the applicant's portrait first."))
-    if "consent" in needs and set(edition.consents) - state.consents - set(consent):
+    if "consent" in needs and register_subjects.lacks_consent(edition, state, consent):
         fields.fault("consent", N_("Without the applicant's consent no register is asked and the case cannot go on."))
     fields.finish()
     payload: dict[str, Any] = {

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from center.casework import fee_schedule, fees, queries, work_lists
+from center.casework import fee_schedule, fees, queries, register_subjects, work_lists
 from center.casework.case import Action, CaseState, Holder
 from center.casework.documents import queries as documents
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import ScanState
 from center.casework.fees import FeeDue
 from center.casework.one_window import OneWindow
+from center.casework.parties import kept
 from center.casework.payments import queries as payments
 from center.casework.payments.queries import IntentFacts, RefundFacts
 from center.casework.permission import OpenAction, open_actions
 from center.casework.queue import draw_queries
 from center.casework.queue.actions.waiting_draws import WaitingDraw, waiting_draws
 from center.casework.queue.draw_record import DrawFacts
+from center.casework.register_subjects import Consent
 from center.casework.registers import queries as registers
 from center.casework.registers.queries import ReadFacts
 from center.casework.services import PORTRAIT, Edition, Step
@@ -59,10 +61,12 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One register that the service asks."""
+    """One register that the service asks about one party, or about the case as a whole."""
 
     name: str
     step: str
+    party: str
+    """Id; empty: the case as a whole."""
     state: str
     """Empty: not asked yet."""
     last: ReadFacts | None
@@ -85,6 +89,10 @@ class CaseView:
     payments: tuple[IntentFacts, ...]
     refunds: tuple[RefundFacts, ...]
     registers: tuple[RegisterRow, ...]
+    consents: tuple[Consent, ...]
+    """What is to be agreed to, by whom."""
+    roles: Mapping[str, str]
+    """What each party is in the case, by its id."""
     scans: tuple[ScanFacts, ...]
     draws: tuple[DrawFacts, ...]
     waiting_draws: tuple[WaitingDraw, ...]
@@ -120,8 +128,8 @@ class CaseView:
     @property
     def portrait(self) -> ScanFacts | None:
         """The newest portrait that counts."""
-        kept = [one for one in self.scans if one.requirement == PORTRAIT and one.state is ScanState.KEPT]
-        return kept[-1] if kept else None
+        taken = [one for one in self.scans if one.requirement == PORTRAIT and one.state is ScanState.KEPT]
+        return taken[-1] if taken else None
 
     @property
     def goes_on_by_itself(self) -> bool:
@@ -152,6 +160,8 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         payments=tuple(paid),
         refunds=tuple(back for one in paid for back in payments.refunds_of(transaction, one.intent_id)),
         registers=tuple(_registers(edition, state, registers.of_case(transaction, row.id), _police_only(window))),
+        consents=register_subjects.consents(edition, state),
+        roles=kept.roles(transaction, row.id),
         scans=tuple(documents.scans(transaction, row.id)),
         draws=tuple(draw_queries.draws(transaction, row.id)),
         waiting_draws=tuple(waiting_draws(transaction, window.hall, edition, state)),
@@ -193,16 +203,18 @@ def _police_only(window: OneWindow) -> set[str]:
 def _registers(
     edition: Edition, state: CaseState, reads: Sequence[ReadFacts], police_only: Collection[str]
 ) -> list[RegisterRow]:
-    newest = {one.register.value: one for one in reads}
+    newest = {(one.register.value, one.party): one for one in reads}
     return [
         RegisterRow(
             step.register,
             step.id,
-            newest[step.register].outcome if step.register in newest else state.registers.get(step.register, ""),
-            newest.get(step.register),
-            step.without_consent or step.register in state.consents,
+            party,
+            register_subjects.standing(state, step.register, party),
+            newest.get((step.register, party)) or newest.get((step.register, register_subjects.WHOLE)),
+            step.without_consent or register_subjects.is_agreed(state, step.register, party),
             step.register in police_only,
         )
         for step in edition.steps.values()
         if step.register is not None
+        for party in register_subjects.subjects(state, step.register)
     ]

@@ -8,17 +8,15 @@ offers to ask again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import Final
 
-from center.casework import queries
+from center.casework import queries, register_subjects
 from center.casework.case import CaseState, StepStatus
 from center.casework.one_window import OneWindow
 from center.casework.parties import kept
-from center.casework.parties.entries import Entry
-from center.casework.parties.persons import Firm, Person
 from center.casework.payments.actions import charging
 from center.casework.register_kinds import Register
+from center.casework.register_subjects import WHOLE
 from center.casework.registers.actions import asking
 from center.casework.registers.actions.asking import Inquiry
 from center.casework.registers.queries import ReadFacts
@@ -35,7 +33,8 @@ _PURPOSES: Final = {
     Register.WANTED: "vehicle_check",
     Register.PLEDGED: "vehicle_check",
 }
-"""For what a register is asked about an applicant or a vehicle."""
+"""For what a register is asked about a party or a vehicle."""
+_APPLIES: Final = ("applicant", "buyer")
 
 
 def ask_outside(window: OneWindow, actor: Actor, case_id: str) -> None:
@@ -47,13 +46,11 @@ def ask_outside(window: OneWindow, actor: Actor, case_id: str) -> None:
         try:
             if step.fees and not set(step.fees) <= set(state.fees_asked):
                 charge(window, actor, case_id, step.id)
-            if step.register and step.register not in state.registers:
-                ask_register(
-                    window, actor, case_id, step.id, client_key=f"{case_id}-{state.current(step.id)}-{step.register}"
-                )
         except CenterError as error:
             # The page shows how it stands and offers to ask again; the message names ids only.
             _log.warning("Step %s of case %s: %s", step.id, case_id, error)
+        if step.register:
+            _ask_about_all(window, actor, state, step.id, step.register)
 
 
 def charge(window: OneWindow, actor: Actor, case_id: str, step: str) -> None:
@@ -61,21 +58,31 @@ def charge(window: OneWindow, actor: Actor, case_id: str, step: str) -> None:
     charging.charge(window.payments, actor, case_id, step, window.origin)
 
 
-def ask_register(window: OneWindow, actor: Actor, case_id: str, step_id: str, *, client_key: str) -> ReadFacts:
-    """Ask the register that a step waits for; raises what :func:`asking.ask` raises."""
+def ask_register(
+    window: OneWindow, actor: Actor, case_id: str, step_id: str, *, client_key: str, party: str = WHOLE
+) -> ReadFacts:
+    """Ask the register that a step waits for about one party; raises what :func:`asking.ask` raises."""
     edition, _ = _case(window, case_id)
     asked = edition.step(step_id).register
     if asked is None:
         raise Conflict(N_("This step waits for no register."))
     register = Register(asked)
-    if window.registers.client.policies.registers[register].asked_by == kept.VIN:
-        key = kept.vehicle(window.vault, case_id)
-    else:
-        with window.database.reading() as transaction:
-            key = _key(kept.entries(transaction, window.vault, case_id), register)
+    key = _key(window, case_id, register, party)
     if not key:
         raise Conflict(N_("Nothing is recorded in this case by which this register could be asked."))
-    return asking.ask(window.registers, Inquiry(case_id, register, _PURPOSES[register], actor, client_key, key))
+    return asking.ask(window.registers, Inquiry(case_id, register, _PURPOSES[register], actor, client_key, key, party))
+
+
+def _ask_about_all(window: OneWindow, actor: Actor, state: CaseState, step: str, register: str) -> None:
+    """Ask about each party that was not asked about yet: what keeps one question back does not keep the others."""
+    for party in register_subjects.subjects(state, register):
+        if register_subjects.standing(state, register, party):
+            continue
+        key = f"{party or state.case_id}-{state.current(step)}-{register}"
+        try:
+            ask_register(window, actor, state.case_id, step, client_key=key, party=party)
+        except CenterError as error:
+            _log.warning("Step %s of case %s: %s", step, state.case_id, error)
 
 
 def _case(window: OneWindow, case_id: str) -> tuple[Edition, CaseState]:
@@ -83,14 +90,12 @@ def _case(window: OneWindow, case_id: str) -> tuple[Edition, CaseState]:
         return queries.edition_of(queries.case_row(transaction, case_id)), queries.case_state(transaction, case_id)
 
 
-def _key(entries: Sequence[Entry], register: Register) -> str:
-    """The number by which the register is asked: the applicant's, or the buyer's; of a firm's agent for persons."""
-    applicant = next((one for one in entries if one.side in ("applicant", "buyer")), None)
-    if applicant is None:
-        return ""
-    party = applicant.party
-    if register is Register.PERSONS and isinstance(party, Firm):
-        return applicant.agent.iin if applicant.agent else ""
-    if register is Register.FIRMS and isinstance(party, Person):
-        return ""
-    return party.iin if isinstance(party, Person) else party.bin
+def _key(window: OneWindow, case_id: str, register: Register, party: str) -> str:
+    """The number by which the register is asked: of the vehicle, of the party, or of who applies or buys."""
+    if window.registers.client.policies.registers[register].asked_by == kept.VIN:
+        return kept.vehicle(window.vault, case_id)
+    with window.database.reading() as transaction:
+        told = kept.parties(transaction, window.vault, case_id)
+    about = next((one.kept for one in told if one.party_id == party or (not party and one.side in _APPLIES)), None)
+    number = kept.number_of(about.party) if about else None
+    return number[1] if number else ""

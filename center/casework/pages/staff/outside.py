@@ -36,10 +36,15 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
 
     @router.post("/cases/{case_id}/registers")
     def registers(
-        request: Request, actor: StaffActor, case_id: str, step: Step, client_key: Annotated[str, Form(max_length=64)]
+        request: Request,
+        actor: StaffActor,
+        case_id: str,
+        step: Step,
+        client_key: Annotated[str, Form(max_length=64)],
+        party: Annotated[str, Form(max_length=36)] = "",
     ) -> Response:
         try:
-            following.ask_register(window, actor, case_id, step, client_key=client_key)
+            following.ask_register(window, actor, case_id, step, client_key=client_key, party=party)
         except Conflict as error:
             return cases.show(pages, request, actor, case_id, status=409, refusal=error)
         return _to_case(case_id)
@@ -57,11 +62,11 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         fetched = show(window.registers, case_id, Viewer(actor, purpose))
         with window.database.reading() as transaction:
             row = queries.case_row(transaction, case_id)
-            parties = kept.parties(transaction, window.vault, row.id)
+            parties, roles = kept.parties(transaction, window.vault, row.id), kept.roles(transaction, row.id)
         vehicle = kept.vehicle(window.vault, row.id)
         translate = pages.reader(request).translate
         return pages.page(
-            request, "data", row=row, purpose=purpose, fetched=fetched, vehicle=vehicle,
+            request, "data", row=row, purpose=purpose, fetched=fetched.values(), vehicle=vehicle, roles=roles,
             check_digit_fits=bool(vehicle) and vin.check_digit_fits(vehicle),
             parties=[one for one in parties if one.kept is not None],
             party_rows=lambda party: party_rows(party, translate),

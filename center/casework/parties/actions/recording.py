@@ -59,7 +59,8 @@ def record(
     planned = _planned(asked)
     numbers = [number for one in planned if (number := kept.number_of(one.about.party))]
     concerned = sorted(people.concerned(transaction, [vault.fingerprint(*number) for number in numbers]))
-    payload = {"parties": [one.party_id for one in planned], "concerned": concerned}
+    firms = [one.party_id for one in planned if isinstance(one.about.party, Firm)]
+    payload = {"parties": [one.party_id for one in planned], "concerned": concerned, "firms": firms}
     command = CaseCommand("parties.record", asked.client_key, asked.case_id, None, payload)
     state = act(transaction, actor, command, at)
     for row in kept.present_rows(transaction, asked.case_id):

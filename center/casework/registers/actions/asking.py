@@ -9,6 +9,7 @@ from typing import Final
 from center.casework import queries as cases
 from center.casework.commands import System, name_of
 from center.casework.register_kinds import Register
+from center.casework.register_subjects import WHOLE, consent_name, subjects
 from center.casework.registers import case_entries, queries
 from center.casework.registers.answers import Answer
 from center.casework.registers.client import Question, Silence
@@ -38,14 +39,16 @@ class Inquiry:
     who: Actor | System
     client_key: str
     key: str = field(repr=False)
+    party: str = WHOLE
+    """The party of the case whose number the key is."""
 
 
 def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
     """Ask once for one client's key; a repeated click gives the question that it made before.
 
     What is told back never says whether something was found. Raises :class:`BadRequest` for what the register is not
-    asked, :class:`Forbidden` without the applicant's consent or for who may not, :class:`Conflict` for a case that is
-    over.
+    asked, and about whom; :class:`Forbidden` without the consent of whom it is about or for who may not,
+    :class:`Conflict` for a case that is over.
     """
     policy = office.client.policies.registers[inquiry.register]
     policy.check(inquiry.purpose, inquiry.key)
@@ -58,7 +61,7 @@ def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
         if before is not None:
             return before
         consent = _consent(transaction, policy, inquiry)
-        noted = _note(transaction, office, inquiry, consent)
+        noted = _note(transaction, office, policy, inquiry, consent)
     question = Question(inquiry.register, inquiry.purpose, noted.officer, inquiry.case_id, consent, inquiry.key)
     told = office.client.ask(question)
     if isinstance(told, Silence):
@@ -77,22 +80,28 @@ def close_interrupted(office: RegisterOffice) -> int:
 
 
 def _consent(transaction: Transaction, policy: RegisterPolicy, inquiry: Inquiry) -> str | None:
-    """The number of the case's action by which the applicant agreed; None where the law needs none."""
+    """The number of the case's action by which whom it is about agreed; None where the law needs none."""
     if policy.police_only and isinstance(inquiry.who, Actor) and POLICE not in inquiry.who.roles:
         raise Forbidden(N_("This register is asked by the police only."))
+    state = cases.case_state(transaction, inquiry.case_id)
+    if inquiry.party not in subjects(state, inquiry.register):
+        raise BadRequest(N_("This register is not asked about this party of the case."))
+    name = consent_name(state, inquiry.register, inquiry.party)
     given = [
         str(action.ordinal)
         for action in cases.actions(transaction, inquiry.case_id)
-        if inquiry.register in action.payload.get("consent", ())
+        if name in action.payload.get("consent", ())
     ]
     if policy.needs_consent and not given:
         raise Forbidden(N_("This register is asked only with the applicant's consent."))
     return given[-1] if given else None
 
 
-def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry, consent: str | None) -> ReadFacts:
+def _note(
+    transaction: Transaction, office: RegisterOffice, policy: RegisterPolicy, inquiry: Inquiry, consent: str | None
+) -> ReadFacts:
     now = office.clock.now()
-    by_person = office.client.policies.registers[inquiry.register].asked_by != "vin"
+    by_person = policy.asked_by != "vin"
     row = RegisterRead(
         id=new_id(),
         centre_id=transaction.centre_id,
@@ -103,6 +112,7 @@ def _note(transaction: Transaction, office: RegisterOffice, inquiry: Inquiry, co
         officer=name_of(inquiry.who),
         role=_role(inquiry.who),
         consent=consent,
+        party=inquiry.party or None,
         person=office.vault.fingerprint("iin", inquiry.key) if by_person else None,
         asked_at=now,
         outcome="asked",

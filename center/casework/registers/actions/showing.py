@@ -29,14 +29,14 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What is known from one register in a case: its last answer, or only that it is silent."""
+    """What is known from one register about one party of a case: its last answer, or only that it is silent."""
 
     read: ReadFacts
     answer: Answer | None
 
 
-def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register, Fetched]:
-    """The last word of each register that was asked in a case, without what is the police's alone.
+def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[tuple[Register, str], Fetched]:
+    """The last word of each register about each party that it was asked about, without what is the police's alone.
 
     A later silence does not hide an earlier answer; after shredding there is no answer left. Raises :class:`Forbidden`
     for who may not look.
@@ -48,11 +48,12 @@ def show(office: RegisterOffice, case_id: str, viewer: Viewer) -> dict[Register,
         return {}
     _note_view(office, case_id, viewer, sorted({one.register.value for one in reads}))
     values = office.vault.reveal(subject_of(case_id))
-    found: dict[Register, Fetched] = {}
+    found: dict[tuple[Register, str], Fetched] = {}
     for one in reads:
+        asked = (one.register, one.party)
         kept = values.get(field_of(one.register, one.read_id))
-        if kept is not None or one.register not in found or found[one.register].answer is None:
-            found[one.register] = Fetched(one, None if kept is None else kept_answer(kept, one.register))
+        if kept is not None or asked not in found or found[asked].answer is None:
+            found[asked] = Fetched(one, None if kept is None else kept_answer(kept, one.register))
     return found
 
 

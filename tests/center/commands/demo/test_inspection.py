@@ -34,7 +34,7 @@ def test_a_vehicle_is_brought_and_one_of_the_two_on_duty_is_drawn_by_the_running
     assert holder is not None
     assert (holder.kind, holder.name) == (HolderKind.PERSON, drawn[0].drawn)
     # Without registers nothing is guessed: the question stands in the case as one without an answer.
-    assert state.registers == {"persons": "silent", "pledged": "silent"}
+    assert state.inquiries == {("persons", party.party_id): "silent", ("pledged", ""): "silent"}
     assert vehicle == inspection.VIN
     assert party.kept is not None
     assert party.kept.party.full_name == "Сәрсенова Айгерім Нұрланқызы"

@@ -62,7 +62,9 @@ def test_both_parties_are_recorded_and_each_shows_a_document_of_their_own(centre
     }
     page = desk.get(f"{case}?lang=en").text
     asked = re.findall(r'name="documents" type="checkbox" value="(\w+)"', page)
-    assert "Seller and buyer both agree" in page
+    assert "Each agrees that these are asked about them" in page
+    agreed = re.findall(r'name="consent" type="checkbox" value="([\w:-]+)"', page)
+    assert agreed == [*(f"persons:{one.party_id}" for one in parties), "pledged"]
     assert asked == ["identity_of_seller", "identity_of_buyer", "contract_of_sale", "technical_document"]
 
 

@@ -72,7 +72,7 @@ def test_a_silent_register_is_said_to_be_silent_and_nothing_is_known(
     assert office.vault.reveal(subject_of(one.case_id)) == {}
     with office.database.reading() as transaction:
         state = cases.case_state(transaction, one.case_id)
-    assert (state.registers["persons"], state.steps["ask_persons"]) == ("silent", StepStatus.OPEN)
+    assert (state.inquiries["persons", ""], state.steps["ask_persons"]) == ("silent", StepStatus.OPEN)
     registers.mends()
     assert ask(office, replace(one, client_key="click-00002")).outcome == "answered"
     with office.database.reading() as transaction:

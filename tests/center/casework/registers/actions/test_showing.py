@@ -22,7 +22,7 @@ def test_an_officer_sees_what_was_fetched_and_the_citizen_that_they_saw_it(offic
     one = inquiry(office)
     ask(office, one)
     shown = show(office, one.case_id, OPERATOR)
-    answer = shown[Register.PERSONS].answer
+    answer = shown[Register.PERSONS, ""].answer
     assert answer is not None
     assert isinstance(answer.record, Person)
     with office.database.reading() as transaction:
@@ -40,7 +40,7 @@ def test_a_later_silence_does_not_hide_an_earlier_answer(office: RegisterOffice,
     ask(office, one)
     registers.breaks("error")
     ask(office, inquiry(office, case_id=one.case_id, client_key="click-00002"))
-    assert show(office, one.case_id, OPERATOR)[Register.PERSONS].answer is not None
+    assert show(office, one.case_id, OPERATOR)[Register.PERSONS, ""].answer is not None
 
 
 def test_whoever_has_no_business_with_it_sees_nothing_and_leaves_no_mark(office: RegisterOffice) -> None:
@@ -57,7 +57,7 @@ def test_of_a_silent_register_only_its_silence_is_shown(office: RegisterOffice, 
     registers.breaks("error")
     one = inquiry(office)
     ask(office, one)
-    fetched = show(office, one.case_id, OPERATOR)[Register.PERSONS]
+    fetched = show(office, one.case_id, OPERATOR)[Register.PERSONS, ""]
     assert fetched.answer is None
     assert fetched.read.is_silent
 
@@ -72,7 +72,7 @@ def test_after_shredding_who_read_is_still_known_and_what_is_gone(office: Regist
     one = inquiry(office)
     ask(office, one)
     office.vault.forget(subject_of(one.case_id))
-    assert show(office, one.case_id, OPERATOR)[Register.PERSONS].answer is None
+    assert show(office, one.case_id, OPERATOR)[Register.PERSONS, ""].answer is None
     with office.database.reading() as transaction:
         accesses = queries.accesses_to_person(transaction, office.vault.fingerprint("iin", IIN))
     assert [access.how for access in accesses] == ["asked", "shown"]
