@@ -72,6 +72,8 @@ class LiveView:
     points: int = 0
     limit: int = 0
     finding_count: int = 0
+    is_scored_live: bool = True
+    """False: nothing more of this exam is found before its end, and nobody but an operator ends it."""
     signals: Mapping[str, str] = field(default_factory=dict)
     """Element → aspect of a light, or position of a barrier."""
     elements: Mapping[str, bool] = field(default_factory=dict)

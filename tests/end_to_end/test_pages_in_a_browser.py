@@ -133,6 +133,15 @@ def test_an_old_place_does_not_look_like_a_sure_one(page: Page, served: Served) 
     expect(page.locator("[data-field=fix]")).to_be_hidden()
 
 
+def test_an_exam_that_is_not_scored_live_any_more_says_what_to_do(page: Page, served: Served) -> None:
+    _open(page, served, "/track")
+    expect(page.locator("[data-field=unscored]")).to_be_hidden()
+    served.track.is_scored_live = False
+    expect(page.locator("[data-field=unscored]")).to_contain_text("stop it when the drive is over")
+    served.track.is_scored_live = True
+    expect(page.locator("[data-field=unscored]")).to_be_hidden()
+
+
 def test_the_break_panel_works_by_keyboard_and_keeps_the_focus(page: Page, served: Served) -> None:
     _open(page, served, "/track")
     page.locator("#fault-beam_silent").focus()

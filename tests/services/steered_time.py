@@ -20,6 +20,8 @@ class SteeredTime:
         lay_out(path, start_ns)
         self.scale = TimeScale(start_ns, 0, rate, str(path))
         self.now_ns = machine_clock(self.scale)
+        self.not_beyond_ns: int | None = None
+        """Time waits there for whoever has more to say, as it waits for the simulators on a machine that is too slow."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="steered time", daemon=True)
         self._thread.start()
@@ -41,5 +43,9 @@ class SteeredTime:
         step_ns = round(_STEP_MACHINE_S * self.scale.rate * 1e9)
         time_ns = self.scale.start_utc_ns
         while not self._stopping.is_set():
+            bound_ns = self.not_beyond_ns
+            if bound_ns is not None and time_ns + step_ns > bound_ns:
+                self._stopping.wait(_LOOK_EVERY_S)
+                continue
             time_ns += step_ns
             steering.wait_until(time_ns)

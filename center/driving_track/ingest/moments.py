@@ -80,6 +80,7 @@ class Moments:
             points=exam.points if exam else 0,
             limit=self._limit,
             finding_count=len(exam.findings) if exam else 0,
+            is_scored_live=exam is None or exam.is_scored_live or exam.facts.exam_id not in self._exams.running,
             signals=self._track.signals,
             elements=self._track.elements,
             devices=tuple(self._device(one, now_ns) for one in enrolled.values() if one.revoked_at is None),

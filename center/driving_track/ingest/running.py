@@ -156,6 +156,11 @@ class RunningExam:
             self._scorer = None
 
     @property
+    def is_scored_live(self) -> bool:
+        """False once the scorer has failed: then the exam does not end by itself, and its recording is scored."""
+        return self._scorer is not None
+
+    @property
     def is_catching_up(self) -> bool:
         """Whether its picture is being made anew."""
         return self._catch_up is not None

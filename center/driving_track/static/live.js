@@ -48,6 +48,7 @@ function take(view) {
   put("limit", decimal(view.limit, 0));
   fields.points_bar.style.width = `${Math.min(100, view.limit ? (100 * view.points) / view.limit : 0)}%`;
   fields.points_bar.classList.toggle("is-over", view.points > view.limit);
+  fields.unscored.hidden = view.is_scored_live;
   fields.fix.hidden = !view.pose || isGood(view);
   times(view);
   takeExercise(view.exercise_id);

@@ -70,6 +70,7 @@ class SampleTrack:
         self.is_one_passing = False
         """Whether after those there is one that may still pass."""
         self.pose_age_ms = 60
+        self.is_scored_live = True
         self.active: set[str] = set()
         self._recording = None if folder is None else folder / "sample.mcap"
         if self._recording is not None:
@@ -92,6 +93,7 @@ class SampleTrack:
             exercise_began_ms=pose.time_ms - 9000, pose=pose, speed_mps=4.0, gear=2, steering_wheel_deg=-38.4,
             points=35, limit=100,
             finding_count=self.fallen,
+            is_scored_live=self.is_scored_live,
             signals={"light-crossroads": "green", "start-lamp": "red", "barrier-rail": "up", "light-rail": "off"},
             elements={"beam-start": False, "loop-hill": True}, devices=_DEVICES,
         )  # fmt: skip

@@ -37,6 +37,8 @@ ROOT = Path(__file__).parents[4]
 SITE_FOLDER = ROOT / "sites" / "sarytau"
 RATE = 10.0
 START_NS = 1_776_135_600_000_000_000
+_LAG_NS = 1_000_000_000
+"""Devices' readings come at most so long after their heartbeats, however slow the machine: no reading counts as lost."""
 
 
 def wait_for(what: Callable[[], Any], within_s: float = 60.0) -> Any:
@@ -228,7 +230,9 @@ class Rig:
                     device = self.site.element(light).device
                     self._say(self.site.device(device).gateway, device, next_ns, TrafficLight(light, Aspect.RED))
             tick += 1
+            self.time.not_beyond_ns = next_ns + _LAG_NS
             self.time.wait_until(next_ns, self._stopping)
+        self.time.not_beyond_ns = None
 
     def _say(self, gateway: str, device_id: str, time_ns: int, body: Reading) -> None:
         if device_id in self._silent:

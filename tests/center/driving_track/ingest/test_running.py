@@ -17,6 +17,7 @@ from center.driving_track.ingest.catching_up import read_again
 from center.driving_track.ingest.chain_watch import ChainWatch, Trust
 from center.driving_track.ingest.running import RunningExam
 from center.driving_track.queries import DeviceFacts, ExamFacts
+from center.driving_track.scoring.exam import ExamScorer
 from center.driving_track.scoring.rules import Edition
 from messages import codec, keys
 from messages import site as sites
@@ -70,6 +71,25 @@ def _shown(name: str, folder: Path) -> tuple[set[tuple[str, str]], RunningExam]:
             exam.look(is_shown=True)
             shown |= {(one.content["rule"], one.content["outcome"]) for one in exam.findings}
     return shown, exam
+
+
+def test_a_scorer_that_fails_costs_the_live_picture_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, payloads = _recorded("finish_no_handbrake", tmp_path)
+    exam = _exam(header)
+    before = exam.is_scored_live
+    monkeypatch.setattr(ExamScorer, "feed", _fails)
+    for arrival_ns, payload in payloads[:400]:
+        exam.put(codec.decode(payload), arrival_ns, Trust.SOUND)
+        exam.advance(arrival_ns)
+        exam.look(is_shown=True)
+    assert (before, exam.is_scored_live) == (True, False)
+    assert (exam.finished_ns, exam.findings, exam.pending) == (None, [], [])
+
+
+def _fails(*_arguments: object) -> None:
+    raise ArithmeticError("as no reading should bring about")
 
 
 @pytest.fixture(autouse=True)
