@@ -21,7 +21,7 @@ class SteeredTime:
         self.scale = TimeScale(start_ns, 0, rate, str(path))
         self.now_ns = machine_clock(self.scale)
         self.not_beyond_ns: int | None = None
-        """Time waits there for whoever has more to say, as it waits for the simulators on a machine that is too slow."""
+        """Time waits there for whoever has more to say, as it waits for the simulators on a slow machine."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="steered time", daemon=True)
         self._thread.start()

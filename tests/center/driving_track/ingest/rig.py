@@ -38,7 +38,7 @@ SITE_FOLDER = ROOT / "sites" / "sarytau"
 RATE = 10.0
 START_NS = 1_776_135_600_000_000_000
 _LAG_NS = 1_000_000_000
-"""Devices' readings come at most so long after their heartbeats, however slow the machine: no reading counts as lost."""
+"""Devices' readings come at most so long after their heartbeats, so that on a slow machine none counts as lost."""
 
 
 def wait_for(what: Callable[[], Any], within_s: float = 60.0) -> Any:
