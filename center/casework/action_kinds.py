@@ -63,6 +63,10 @@ _ROWS: Final = (
     ActionKind("fee.asked", _STAFF | _SYSTEM | {ActorKind.APPLICANT}, p.Fee, effects.ask_fee, _ACTIVE),
     ActionKind("fee.paid", _SYSTEM, p.Fee, effects.pay_fee, _ALWAYS),
     ActionKind("fee.refunded", _SYSTEM, p.Fee, effects.refund_fee, _ALWAYS),
+    # Money that goes out by the staff's own choice: one of them proposes, another one confirms or declines.
+    ActionKind("propose:fee.refund", _STAFF, p.RefundProposed, effects.nothing, _ALWAYS),
+    ActionKind("confirm:fee.refund", _STAFF, p.RefundConfirmed, effects.nothing, _ALWAYS),
+    ActionKind("decline:fee.refund", _STAFF, p.RefundDeclined, effects.nothing, _ALWAYS),
     ActionKind("register.asked", _STAFF | _SYSTEM, p.Asked, effects.ask_register, _ACTIVE),
     ActionKind("register.answered", _SYSTEM, p.Answered, effects.answer_register, _ALWAYS),
     ActionKind("register.silent", _SYSTEM, p.Silent, effects.silence_register, _ALWAYS),
@@ -71,7 +75,10 @@ KINDS: Final[Mapping[str, ActionKind]] = {row.name: row for row in _ROWS}
 
 
 def power_of(kind: str, step: str | None) -> str:
-    """How the table of powers calls an action: whoever may complete a step may also take, release and explain it."""
+    """How the table of powers calls an action: whoever may complete a step may also take, release and explain it.
+
+    And whoever may confirm a refund may decline it.
+    """
     if kind in ("step.take", "step.release", "step.complete", "step.explain"):
         return f"step.complete:{step}"
-    return kind
+    return "confirm:fee.refund" if kind == "decline:fee.refund" else kind

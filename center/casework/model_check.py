@@ -15,7 +15,7 @@ from center.casework.case_walk import Goal, Move, Person, find_path, find_paths,
 from center.casework.services import Edition, Step
 from center.people.powers import CONFIRM, PROPOSE, CaseFacts, Powers
 
-GIVES_POWER: Final = (
+TAKES_TWO: Final = (
     "account.create",
     "role.grant",
     "passkey.enrol",
@@ -23,8 +23,9 @@ GIVES_POWER: Final = (
     "password.reset",
     "account.unlock",
     "certificate.record",
+    "fee.refund",
 )
-"""What must take two persons of two roles, or somebody could make themselves a second person."""
+"""What must take two persons of two roles: somebody could make themselves a second person, or pay money out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _has_done_both(person: Person, one: Step, other: Step) -> Goal:
 
 
 def _holes_in_administration(powers: Powers) -> Iterator[Hole]:
-    for name in GIVES_POWER:
+    for name in TAKES_TWO:
         for role in sorted(powers.actions[name].roles) if name in powers.actions else ():
             yield Hole(f"{name} is done", "one person", (Move(f"anna ({role})", name),))
     for name in powers.two_person_actions():

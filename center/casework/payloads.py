@@ -103,6 +103,28 @@ class Fee(Payload, frozen=True, forbid_unknown_fields=True):
     amount_tenge: Tenge
 
 
+class RefundProposed(Payload, frozen=True, forbid_unknown_fields=True):
+    """So much of a payment should go back, and why, as a code."""
+
+    payment: Code
+    refund: Code
+    amount_tenge: Tenge
+    reason: Code
+
+
+class RefundConfirmed(Payload, frozen=True, forbid_unknown_fields=True):
+    """The proposed refund is to be made."""
+
+    refund: Code
+
+
+class RefundDeclined(Payload, frozen=True, forbid_unknown_fields=True):
+    """The proposed refund is not to be made, and why."""
+
+    refund: Code
+    reason: Written
+
+
 class Asked(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A register was asked, about one party or the case as a whole."""
 

@@ -57,6 +57,7 @@ REASONS: Final = (
     N_("a locked account is opened by two persons."),
     N_("a certificate opens a role, which takes two persons."),
     N_("a declared relative is struck off by two persons."),
+    N_("money is given back by two persons."),
     N_("who accepts an application does not decide on it."),
     N_("who makes a document does not meet the applicant."),
     N_("who accepts an application does not inspect for it."),

@@ -57,6 +57,9 @@ ACTIONS: Final = {
     "fee.asked": N_("Payment asked for"),
     "fee.paid": N_("Fee paid"),
     "fee.refunded": N_("Fee given back"),
+    "propose:fee.refund": N_("Refund proposed"),
+    "confirm:fee.refund": N_("Refund confirmed"),
+    "decline:fee.refund": N_("Refund declined"),
     "register.asked": N_("Register asked"),
     "register.answered": N_("Register answered"),
     "register.silent": N_("Register does not answer"),
@@ -84,14 +87,17 @@ REFUND_REASONS: Final = {
     "case_refused": N_("the case was refused"),
     "paid_after_cancelling": N_("it was paid after it was cancelled"),
     "case_takes_no_fee": N_("the case takes no fee"),
+    "draft_given_up": N_("the application from home was given up"),
     "paid_in_error": N_("it was paid in error"),
 }
 REFUNDS: Final = {
+    "proposed": N_("waits for a second person"),
+    "declined": N_("declined"),
     "requested": N_("the gateway has not given it back yet"),
     "done": N_("given back"),
     "refused": N_("the gateway refuses"),
 }
-REFUND_TAGS: Final = {"requested": "yellow", "done": "green", "refused": "red"}
+REFUND_TAGS: Final = {"proposed": "blue", "declined": "grey", "requested": "yellow", "done": "green", "refused": "red"}
 REGISTERS: Final = {
     "asked": N_("being asked"),
     "answered": N_("has answered"),

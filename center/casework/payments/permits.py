@@ -1,4 +1,4 @@
-"""Who may do with money what is no action of the case itself: cancel, give back, compare."""
+"""Who may do with money what is no action of the case itself: cancel, compare."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from center.people import powers_file
 from center.people.powers import Actor
 
 CANCEL: Final = "fee.cancel"
-REFUND: Final = "fee.refund"
 RECONCILE: Final = "payments.reconcile"
 
 

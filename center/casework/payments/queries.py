@@ -64,6 +64,9 @@ class RefundFacts:
     requested_by: str
     requested_at: datetime
     done_at: datetime | None
+    decided_by: str | None
+    """Who confirmed or declined it; None while it waits, and where the centre itself owes the money back."""
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,12 @@ def refund(transaction: Transaction, refund_id: str) -> RefundFacts:
 
 def open_refunds(transaction: Transaction) -> list[RefundFacts]:
     """Refunds that the gateway has not made yet, oldest first."""
-    query = select(PaymentRefund).where(
-        PaymentRefund.centre_id == transaction.centre_id, PaymentRefund.state == "requested"
-    )
-    return [_refund_facts(transaction, row) for row in transaction.scalars(query.order_by(PaymentRefund.id))]
+    return _refunds_in(transaction, "requested")
+
+
+def proposed_refunds(transaction: Transaction) -> list[RefundFacts]:
+    """Refunds that wait for a second person, oldest first."""
+    return _refunds_in(transaction, "proposed")
 
 
 def refunds_of(transaction: Transaction, intent_id: str) -> list[RefundFacts]:
@@ -191,9 +196,9 @@ def refusals(transaction: Transaction, day: str) -> dict[str, int]:
 
 
 def refunded_tenge(transaction: Transaction, intent_id: str) -> int:
-    """What of a payment was given back, or is to be."""
+    """What of a payment was given back, is to be, or was proposed to be."""
     query = select(func.coalesce(func.sum(PaymentRefund.amount_tenge), 0)).where(
-        PaymentRefund.intent_id == intent_id, PaymentRefund.state != "refused"
+        PaymentRefund.intent_id == intent_id, PaymentRefund.state.not_in(["refused", "declined"])
     )
     return int(transaction.scalar(query) or 0)
 
@@ -204,6 +209,11 @@ def done_tenge(transaction: Transaction, intent_id: str) -> int:
         PaymentRefund.intent_id == intent_id, PaymentRefund.state == "done"
     )
     return int(transaction.scalar(query) or 0)
+
+
+def _refunds_in(transaction: Transaction, state: str) -> list[RefundFacts]:
+    query = select(PaymentRefund).where(PaymentRefund.centre_id == transaction.centre_id, PaymentRefund.state == state)
+    return [_refund_facts(transaction, row) for row in transaction.scalars(query.order_by(PaymentRefund.id))]
 
 
 def _facts(transaction: Transaction, row: PaymentIntent) -> IntentFacts:
@@ -239,4 +249,6 @@ def _refund_facts(transaction: Transaction, row: PaymentRefund) -> RefundFacts:
         requested_by=row.requested_by,
         requested_at=row.requested_at,
         done_at=row.done_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
     )

@@ -58,11 +58,14 @@ class PaymentRefund(Owned, Base):
     amount_tenge: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
-    """``requested``, ``done`` or ``refused``."""
+    """``proposed`` by the staff, then ``declined`` or ``requested`` at the gateway, then ``done`` or ``refused``."""
     gateway_id: Mapped[str | None] = mapped_column(String(64))
     requested_by: Mapped[str] = mapped_column(String(64))
     requested_at: Mapped[datetime] = mapped_column(Utc)
     done_at: Mapped[datetime | None] = mapped_column(Utc)
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    """Who confirmed or declined it; nobody where the centre itself owes the money back."""
+    decided_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class PaymentEvent(Owned, Base):

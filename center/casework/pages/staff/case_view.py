@@ -38,6 +38,9 @@ ELSEWHERE: Final = (
     "parties.record",
     "ticket.called",
     "fee.asked",
+    "propose:fee.refund",
+    "confirm:fee.refund",
+    "decline:fee.refund",
     "register.asked",
 )
 """What the page's own sections offer."""

@@ -25,6 +25,7 @@ from center.casework.pages.staff import (
     outside,
     portrait,
     receipt,
+    refunds,
     refusing_scan,
     scanning,
     window,
@@ -72,6 +73,12 @@ DOORS: Final = (
         Need.SUPERVISION,
     ),
     Door(
+        refunds.PATH,
+        N_("Refunds"),
+        N_("Money that an operator proposes to give back, and that a second person confirms."),
+        Need.SUPERVISION,
+    ),
+    Door(
         "/hall",
         N_("Hall"),
         N_("Windows and lines, and moving staff between desks when the load shifts."),
@@ -98,8 +105,9 @@ def install(app: FastAPI, web: Web, one_window: OneWindow) -> None:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     web.waiting[alerts.PATH] = partial(alerts.count_of, pages)
     web.waiting[complaints.PATH] = partial(complaints.count_of, pages)
+    web.waiting[refunds.PATH] = partial(refunds.count_of, pages)
     of_cases = (new_case, receipt, scanning, portrait, refusing_scan, cases, draws, outside, money)
-    for part in (desk, window, work, alerts, board, complaints, *of_cases, hall, day, display):
+    for part in (desk, window, work, alerts, board, complaints, refunds, *of_cases, hall, day, display):
         part.add_to(router, pages)
     app.include_router(router)
     app.mount("/static/casework", Assets(directory=FOLDER / "static"), name="casework-assets")

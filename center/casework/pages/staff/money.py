@@ -1,4 +1,4 @@
-"""From a case's page: a payment that is not to be paid any more, and money that is given back."""
+"""From a case's page: a payment that is not to be paid any more, and a proposal to give money back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from center.casework import permission
 from center.casework.fields import Fields
 from center.casework.pages.staff import case_view, cases
 from center.casework.pages.staff.case_view import CaseView
 from center.casework.pages.staff.new_case import Filled
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
-from center.casework.payments import permits
-from center.casework.payments.actions import asking, refunding
+from center.casework.payments.actions import asking, proposing_refunds
 from center.casework.payments.actions.refunding import REASONS, RefundOrder
 from center.casework.payments.callbacks import IntentState
 from center.casework.payments.office import GatewaySilent
@@ -42,10 +42,10 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
         return _form(pages, request, actor, case_id, payment_id)
 
     @router.post("/cases/{case_id}/payments/{payment_id}/refund")
-    def refund(request: Request, actor: StaffActor, case_id: str, payment_id: str, form: Filled) -> Response:
+    def propose(request: Request, actor: StaffActor, case_id: str, payment_id: str, form: Filled) -> Response:
         _, payment = _found(pages, actor, case_id, payment_id)
         try:
-            refunding.refund(office, _order(form, payment, actor))
+            proposing_refunds.propose(office, _order(form, payment, actor))
         except Conflict as error:
             return cases.show(pages, request, actor, case_id, status=409, refusal=error)
         except BadRequest as error:
@@ -86,8 +86,10 @@ def _form(
     error: BadRequest | None = None,
 ) -> Response:
     view, payment = _found(pages, actor, case_id, payment_id)
-    with pages.window.database.reading() as transaction:
-        permits.check(transaction, actor, permits.REFUND, case_id)
+    facts = permission.facts_of(view.state)
+    refusal = pages.window.powers.may(actor, "propose:fee.refund", view.state.status, facts)
+    if refusal is not None:
+        raise refusal.error()
     left = left_of(payment)
     if not left:
         told = Conflict(N_("Nothing is left of this payment that could be given back."))
@@ -95,6 +97,6 @@ def _form(
     faults = told_faults(faults_of(error), pages.reader(request)) if error else []
     given = form if form is not None else {"amount_tenge": str(left)}
     return pages.page(
-        request, "refund", 400 if error else 200, view=view, payment=payment, left=left, given=given, faults=faults,
-        reasons=REASONS,
+        request, "propose_refund", 400 if error else 200, view=view, payment=payment, left=left, given=given,
+        faults=faults, reasons=REASONS,
     )  # fmt: skip

@@ -1,4 +1,10 @@
-"""Giving money back: noted first, then ordered at the gateway until it has been done."""
+"""Giving money back: noted first, then ordered at the gateway until it has been done.
+
+What somebody of the staff wants given back takes two of them: ``proposing_refunds``. The centre itself orders a refund
+only where its data leaves nothing to choose: it holds money that it can do nothing for any more, because the payment
+had been called cancelled, its case was over, or the draft it was paid for ended without a case. The whole payment goes
+back the way it came, and a person could only decide to keep it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.casework.commands import Who, name_of
-from center.casework.outside_call import NoAnswer
-from center.casework.payments import case_entries, permits, queries
+from center.casework.payments import case_entries, queries
 from center.casework.payments.callbacks import IntentState
 from center.casework.payments.gateway import GatewayRefusal
 from center.casework.payments.lines import Part, given_back
@@ -36,31 +41,28 @@ class RefundOrder:
     who: Who
 
 
-def refund(office: PaymentOffice, order: RefundOrder) -> RefundFacts:
-    """Give back a part or all of a payment. While the gateway does not answer it stays ``requested``, and is retried.
-
-    Raises :class:`Conflict` when more would go back than was paid, :class:`Forbidden`.
-    """
-    with office.database.writing() as transaction:
-        permits.check(transaction, order.who, permits.REFUND, queries.intent(transaction, order.intent_id).case_id)
-        noted = note(transaction, order, office.clock.now())
-    try:
-        return send(office, noted)
-    except NoAnswer:
-        return noted
-
-
 def note(transaction: Transaction, order: RefundOrder, now: datetime) -> RefundFacts:
-    """Keep an order in the caller's transaction; the same client's key gives the order that it made before."""
+    """Keep what the centre itself owes back, in the caller's transaction; once for a client's key."""
+    row, is_new = keep(transaction, order, "requested", now)
+    if is_new:
+        case_entries.refund_asked(transaction, transaction.get_one(PaymentIntent, row.intent_id), row, now)
+    return queries.refund(transaction, row.id)
+
+
+def keep(transaction: Transaction, order: RefundOrder, state: str, now: datetime) -> tuple[PaymentRefund, bool]:
+    """The row of an order, and whether it is new: the same client's key gives the order that it made before.
+
+    Raises :class:`Conflict` when more would go back than was paid, :class:`NotFound`, :class:`BadRequest`.
+    """
     paid = transaction.get(PaymentIntent, order.intent_id, with_for_update=True)
     if paid is None or paid.centre_id != transaction.centre_id:
         raise NotFound(f"There is no payment {order.intent_id[:36]!r}.")
-    query = select(PaymentRefund.id).where(
+    query = select(PaymentRefund).where(
         PaymentRefund.intent_id == order.intent_id, PaymentRefund.client_key == order.client_key
     )
     before = transaction.scalar(query)
     if before is not None:
-        return queries.refund(transaction, before)
+        return before, False
     _refuse(transaction, paid, order)
     row = PaymentRefund(
         id=new_id(),
@@ -69,14 +71,13 @@ def note(transaction: Transaction, order: RefundOrder, now: datetime) -> RefundF
         client_key=order.client_key,
         amount_tenge=order.amount_tenge,
         reason=order.reason,
-        state="requested",
+        state=state,
         requested_by=name_of(order.who),
         requested_at=now,
     )
     transaction.add(row)
     transaction.flush()
-    case_entries.refund_asked(transaction, paid, row, now)
-    return queries.refund(transaction, row.id)
+    return row, True
 
 
 def send(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:

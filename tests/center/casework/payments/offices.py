@@ -10,13 +10,15 @@ from center.casework import queries
 from center.casework.fee_schedule import load
 from center.casework.fees import due
 from center.casework.payments.actions.asking import PaymentRequest
+from center.casework.payments.actions.proposing_refunds import confirm, propose
+from center.casework.payments.actions.refunding import RefundOrder
 from center.casework.payments.callbacks import sign
 from center.casework.payments.gateway import Gateway
 from center.casework.payments.office import PaymentOffice
-from center.casework.payments.queries import IntentFacts
+from center.casework.payments.queries import IntentFacts, RefundFacts
 from center.clock import Clock
 from center.database import Database, new_id
-from tests.center.casework.sample_cases import AKBOTA, open_case, walk
+from tests.center.casework.sample_cases import AKBOTA, SUPERVISOR, open_case, walk
 from tests.services.outside_systems import SECRET, TOKEN, OutsideSystem
 
 NOBODY = "http://127.0.0.1:9/callback"
@@ -57,6 +59,11 @@ def request(at: PaymentOffice, case_id: str | None = None, **changes: Any) -> Pa
 def pays(gateway: OutsideSystem, intent: IntentFacts) -> None:
     """The payer presses the button."""
     assert gateway.post(f"/pay/{intent.gateway_id}").status_code == 200
+
+
+def given_back(at: PaymentOffice, order: RefundOrder) -> RefundFacts:
+    """What the orderer proposes and the supervisor confirms."""
+    return confirm(at, SUPERVISOR, propose(at, order).refund_id)
 
 
 def event(paid: IntentFacts, /, **changes: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from center.casework.payments import queries
 from center.casework.payments.actions import catching_up
 from center.casework.payments.actions.asking import ask
 from center.casework.payments.actions.reconciling import reconcile, span_of
-from center.casework.payments.actions.refunding import RefundOrder, refund
+from center.casework.payments.actions.refunding import RefundOrder
 from center.casework.payments.office import GatewaySilent
 from center.casework.payments.reconciliation import Fault
 from center.casework.payments.tables import PaymentIntent
@@ -23,8 +23,8 @@ from center.clock import Clock, nanoseconds
 from center.database import Database
 from center.errors import Conflict
 from messages.clock import TimeScale
-from tests.center.casework.payments.offices import AMOUNT, office, pays, request
-from tests.center.casework.sample_cases import SUPERVISOR
+from tests.center.casework.payments.offices import AMOUNT, given_back, office, pays, request
+from tests.center.casework.sample_cases import AKBOTA, SUPERVISOR
 from tests.services.outside_systems import OutsideSystem
 
 DAY = date(2026, 4, 14)
@@ -52,7 +52,7 @@ def test_a_day_whose_call_backs_were_all_lost_agrees_after_finding_out(
     for intent in intents[:2]:
         pays(fresh_gateway, intent)
     catching_up.catch_up(at)
-    refund(at, RefundOrder(intents[0].intent_id, 81, "paid_in_error", "key", SUPERVISOR))
+    given_back(at, RefundOrder(intents[0].intent_id, 81, "paid_in_error", "key", AKBOTA))
     comparison = reconcile(at, DAY, who=SUPERVISOR)
     assert comparison.agrees
     assert (comparison.charges, comparison.refunds) == (2, 1)
