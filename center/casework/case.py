@@ -171,6 +171,8 @@ class CaseState:
     """Ids of persons and firms in the case, those who act for somebody included."""
     firms: frozenset[str] = frozenset()
     """Which of them are firms."""
+    acted_for: frozenset[str] = frozenset()
+    """Sides for which somebody else acts."""
     inquiries: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Register and the party it is asked about (empty: the case as a whole) → asked, answered or silent."""
     fees_asked: Mapping[str, int] = field(default_factory=dict)

@@ -216,6 +216,7 @@ def record_parties(edition: Edition, state: CaseState, action: Action, payload: 
         concerned=state.concerned | set(payload.concerned),
         parties=payload.parties,
         firms=frozenset(payload.firms),
+        acted_for=frozenset(payload.acted_for),
     )
 
 

@@ -169,11 +169,15 @@ class ScanRefused(Payload, frozen=True, forbid_unknown_fields=True):
 
 
 class Parties(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Whom the case is about (ids, and which of them are firms), and which accounts of the staff that concerns."""
+    """Whom the case is about (ids, which of them are firms, and for which sides somebody else acts).
+
+    ``concerned`` are the accounts of the staff that are a party, or whose declared relative is.
+    """
 
     parties: Some = ()
     concerned: Some = ()
     firms: Some = ()
+    acted_for: Some = ()
 
 
 def read(payload_type: type[Payload], given: Mapping[str, Any]) -> Payload:

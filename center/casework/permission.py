@@ -82,7 +82,7 @@ def completion_faults(edition: Edition, state: CaseState, step_id: str, payload:
     """What is still missing to complete a step."""
     needs = edition.step(step_id).needs
     faults = []
-    wanted = [one for one in edition.documents_for(state.applicant) if not one.optional]
+    wanted = [one for one in edition.documents_of(state) if not one.optional]
     seen = state.documents | set(payload.documents)
     if "documents" in needs and (missing := tuple(one.title for one in wanted if one.id not in seen)):
         faults.append(Fault("documents", N_("These documents are missing: %(documents)s."), {"documents": missing}))

@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from center.casework.case import Holder, HolderKind
+from center.casework.case import CaseState, Holder, HolderKind
 from center.errors import N_, BadRequest
 
 PORTRAIT: Final = "portrait"
 NEEDS: Final = ("documents", "consent", PORTRAIT, "blank", "signature")
 """What can be asked for to complete a step of the staff."""
+CONTRACT: Final = ("seller", "buyer")
+"""The sides of one, where both come together."""
 APPLICANT: Final = "applicant"
 OUTSIDE: Final = "outside"
 
@@ -27,6 +29,8 @@ class Document:
     applicants: tuple[str, ...]
     """Kinds of applicant that are asked for it."""
     optional: bool
+    if_acted_for: str | None = None
+    """The side of a contract that is asked for it where somebody else acts for that side; None: whoever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,13 @@ class Edition:
         asked = (step for step in self.steps.values() if not step.without_consent)
         return tuple(dict.fromkeys(step.register for step in asked if step.register))
 
+    def documents_of(self, state: CaseState) -> list[Document]:
+        """What is asked for in a case."""
+        asked = self.documents_for(state.applicant)
+        return [one for one in asked if one.if_acted_for is None or one.if_acted_for in state.acted_for]
+
     def documents_for(self, applicant: str) -> list[Document]:
-        """What this kind of applicant is asked for."""
+        """What this kind of applicant can be asked for."""
         return [one for one in self.documents if applicant in one.applicants]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from center import rulesets
 from center.casework import fee_schedule
 from center.casework.register_kinds import Register
-from center.casework.services import APPLICANT, NEEDS, OUTSIDE, PORTRAIT, Document, Edition, Services, Step
+from center.casework.services import APPLICANT, CONTRACT, NEEDS, OUTSIDE, PORTRAIT, Document, Edition, Services, Step
 from center.people import powers_file
 from center.people.powers import Powers
 from center.rulesets import Value
@@ -96,7 +96,7 @@ def _documents(value: Value, registers: Collection[str]) -> tuple[Document, ...]
     found: dict[str, Document] = {}
     for item in value.items():
         names = ("id", "title", "applicants", "optional")
-        fields = item.fields(names, required=names)
+        fields = item.fields((*names, "if_acted_for"), required=names)
         one = fields["id"].text()
         if one in found:
             fields["id"].place.refuse(f"document {one!r} stands twice")
@@ -106,7 +106,10 @@ def _documents(value: Value, registers: Collection[str]) -> tuple[Document, ...]
             if one in TOLD_BY_REGISTERS[register]:
                 fields["id"].place.refuse(f"{one!r} is told by register {register!r}, and is never asked for on paper")
         applicants = _words(fields["applicants"], APPLICANTS)
-        found[one] = Document(one, _title(fields["title"]), applicants, fields["optional"].boolean())
+        acted_for = fields["if_acted_for"].text(CONTRACT) if "if_acted_for" in fields else None
+        if acted_for and applicants != ("contract",):
+            fields["if_acted_for"].place.refuse(f"document {one!r}: only a contract has a {acted_for}")
+        found[one] = Document(one, _title(fields["title"]), applicants, fields["optional"].boolean(), acted_for)
     return tuple(found.values())
 
 

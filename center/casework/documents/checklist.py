@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import ScanState
-from center.casework.services import Edition
+from center.casework.services import Document
 
 
 class ItemState(StrEnum):
@@ -31,12 +31,12 @@ class Item:
     refused_reason: str | None = None
 
 
-def checklist(edition: Edition, applicant: str, scans: Iterable[ScanFacts], seen: Iterable[str]) -> list[Item]:
-    """The papers that this kind of applicant shows; ``seen`` are those that the case says were shown."""
+def checklist(asked: Iterable[Document], scans: Iterable[ScanFacts], seen: Iterable[str]) -> list[Item]:
+    """How the papers that are asked for stand; ``seen`` are those that the case says were shown."""
     newest = {scan.requirement: scan for scan in scans}
     shown = set(seen)
     found = []
-    for document in edition.documents_for(applicant):
+    for document in asked:
         scan = newest.get(document.id)
         if scan is not None and scan.state is ScanState.REFUSED:
             state, reason = ItemState.REFUSED, scan.refused_reason

@@ -142,6 +142,12 @@ SIDES: Final = {
     "seller_representative": N_("The seller's representative"),
     "buyer_representative": N_("The buyer's representative"),
 }
+SIDE_KINDS: Final = {
+    "person": N_("in person"),
+    "representative": N_("represented by somebody"),
+    "firm": N_("a firm"),
+}
+PRINCIPAL: Final = N_("Whom they represent")
 BASES: Final = {
     "parent": N_("Parent"),
     "guardian": N_("Guardian"),
@@ -162,13 +168,17 @@ FIELDS: Final = {
     "representative": N_("Representative"),
     "mandate_basis": N_("By what right"),
     "mandate_acts": N_("What the paper allows"),
+    "mandate_services": N_("Services that the paper is limited to"),
+    "mandate_vehicle": N_("VIN or plate that the paper is limited to"),
     "mandate_number": N_("Number of the paper"),
     "mandate_certified_by": N_("Certified by"),
     "mandate_issued_on": N_("Paper issued on"),
     "mandate_valid_until": N_("Paper valid until"),
     "iin": N_("IIN"),
     "vin": N_("VIN of the vehicle"),
+    "seller": N_("Seller"),
     "buyer": N_("Buyer"),
+    "buyer_representative": N_("The buyer's representative"),
     "firm_bin": N_("BIN"),
     "firm_name": N_("Name it is registered under"),
     "firm_registered_on": N_("Registered on"),

@@ -10,9 +10,9 @@ from typing import Final
 from center.casework.fields import N_, Fault
 from center.casework.parties.persons import Firm, Party, Person
 from center.casework.parties.representation import Deed, Law, Mandate, both_sides_refusal, refusal
+from center.casework.services import CONTRACT
 
-SIDES: Final = ("applicant", "seller", "buyer")
-CONTRACT: Final = ("seller", "buyer")
+SIDES: Final = ("applicant", *CONTRACT)
 REPRESENTATIVE: Final = "representative"
 
 
@@ -33,7 +33,7 @@ def faults(law: Law, entries: Sequence[Entry], deed: Deed) -> list[Fault]:
     for entry in entries:
         fault = agent_refusal(law, entry, deed)
         if fault is not None:
-            found.append(fault)
+            found.append(Fault(_field(entry.side), fault.text, fault.values))
     by_side = {entry.side: entry for entry in entries}
     if set(CONTRACT) <= set(by_side):
         names = {_key(entry.party): _key(entry.agent or entry.party) for entry in entries}
@@ -41,7 +41,7 @@ def faults(law: Law, entries: Sequence[Entry], deed: Deed) -> list[Fault]:
         if sides[0] == sides[1]:
             found.append(Fault("buyer", N_("The two sides of a contract are two.")))
         elif fault := both_sides_refusal(law, names, sides):
-            found.append(fault)
+            found.append(Fault("buyer", fault.text, fault.values))
     return found
 
 
@@ -76,6 +76,11 @@ def _side_faults(entries: Sequence[Entry]) -> list[Fault]:
     if len(set(CONTRACT) & set(sides)) == 1:
         found.append(Fault("side", N_("A contract has a seller and a buyer.")))
     return found
+
+
+def _field(side: str) -> str:
+    """At which field it is told what is wrong with whoever acts for a side."""
+    return f"{side}_{REPRESENTATIVE}" if side in CONTRACT else REPRESENTATIVE
 
 
 def _key(party: Party) -> str:

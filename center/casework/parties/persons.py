@@ -111,7 +111,7 @@ def read_firm(given: Mapping[str, str], on: date) -> Firm:
     """A firm from a form filled in on a day; raises :class:`BadFields` with every fault."""
     form = Fields(given)
     number = form.checked("bin", iin.validate, N_("%(value)s is no BIN: it was mistyped."))
-    if number and not iin.looks_like_a_firms(number):
+    if number and not iin.can_be_a_firms(number):
         form.fault("bin", N_("%(value)s is the IIN of a person."), value=number)
     name = form.text("name", at_most=300)
     registered_on = form.day("registered_on", earliest=EARLIEST_BIRTH, latest=on)

@@ -56,6 +56,16 @@ MISTAKES = {
         "id: address_certificate",
         "tiny.yaml:11: 'address_certificate' is told by",
     ),
+    "a paper of who acts for nobody": (
+        "applicants: [person], optional: false",
+        "applicants: [person], optional: false, if_acted_for: witness",
+        "'witness' is not allowed; allowed are seller, buyer",
+    ),
+    "a paper of who acts for a side that is not there": (
+        "applicants: [person], optional: false",
+        "applicants: [person], optional: false, if_acted_for: seller",
+        "document 'identity': only a contract has a seller",
+    ),
     "a portrait as a paper": ("id: identity", "id: portrait", "tiny.yaml:11: 'portrait' is no paper: it is taken"),
     "a portrait of nobody": (
         "needs: [documents]",

@@ -17,7 +17,8 @@ from center.casework.drafts.office import DraftOffice
 from center.casework.fields import BadFields, Fault, Fields
 from center.casework.pages.citizen import code_cookies
 from center.casework.pages.citizen.citizen_pages import CitizenPages, address_of
-from center.casework.pages.staff.new_case import FIRM_FIELDS, PERSON_FIELDS, Filled, texts_of
+from center.casework.pages.staff.new_case import Filled, texts_of
+from center.casework.pages.staff.parties_form import FIRM_FIELDS, PERSON_FIELDS
 from center.casework.pages.staff.staff_pages import faults_of, told_faults
 from center.casework.published.services import is_in_force
 from center.casework.services import Edition

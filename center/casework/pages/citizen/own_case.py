@@ -86,7 +86,7 @@ def own_case(transaction: Transaction, window: OneWindow, case_id: str, code: st
         edition=edition,
         state=state,
         steps=tuple(_step(state, edition.steps[name], due_by_step.get(name), window) for name in edition.order),
-        papers=tuple(checklist(edition, state.applicant, documents.scans(transaction, row.id), state.documents)),
+        papers=tuple(checklist(edition.documents_of(state), documents.scans(transaction, row.id), state.documents)),
         payments=tuple(payments.of_case(transaction, row.id)),
         accesses=tuple(registers.accesses_in_case(transaction, row.id)),
         complaints=tuple(complaining.complaints(transaction, window.vault, row.id)),

@@ -49,7 +49,7 @@ def completion_of(form: FormData, edition: Edition, state: CaseState, step: Step
         fields.fault("blank", N_("%(value)s is no serial number: letters, digits and hyphens only."), value=blank)
     late = fields.reason("late_reason", required=False)
     documents, consent = _several(form, "documents"), _several(form, "consent")
-    asked = {one.id for one in edition.documents_for(state.applicant) if not one.optional}
+    asked = {one.id for one in edition.documents_of(state) if not one.optional}
     if "documents" in needs and asked - state.documents - set(documents):
         fields.fault("documents", N_("Tick each document that you have seen in the original, or scan it."))
     if PORTRAIT in needs and PORTRAIT not in state.documents:

@@ -21,6 +21,8 @@ from center.web.templating import Web
 
 SELLER: Final = "seller_"
 """How fields about the seller begin; those about the buyer, who goes on with the vehicle, begin with nothing."""
+PRINCIPAL: Final = "principal_"
+"""How fields go on about somebody for whom another one stands at the window."""
 _INVESTIGATION = N_("an investigation outside")
 _QUEUE = N_("queue: {role}")
 
@@ -126,6 +128,10 @@ def told_faults(faults: Iterable[Fault], reader: Reader) -> list[dict[str, str]]
 
 def _label(field: str, reader: Reader) -> str:
     """What the page calls a field; empty for one that needs no name, for the catalogue of nothing is its header."""
-    name = words.FIELDS.get(field.removeprefix("principal_").removeprefix(SELLER))
-    label = reader.translate(name) if name else ""
-    return f"{reader.translate(words.SIDES['seller'])}: {label}" if field.startswith(SELLER) else label
+    own = field.removeprefix(SELLER).removeprefix(PRINCIPAL)
+    name = words.FIELDS.get(own)
+    if not name:
+        return ""
+    whose = [words.SIDES["seller"]] if field.startswith(SELLER) else []
+    whose += [words.PRINCIPAL] if field.removeprefix(SELLER).startswith(PRINCIPAL) else []
+    return ": ".join(reader.translate(one) for one in (*whose, name))

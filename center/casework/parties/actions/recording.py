@@ -60,7 +60,12 @@ def record(
     numbers = [number for one in planned if (number := kept.number_of(one.about.party))]
     concerned = sorted(people.concerned(transaction, [vault.fingerprint(*number) for number in numbers]))
     firms = [one.party_id for one in planned if isinstance(one.about.party, Firm)]
-    payload = {"parties": [one.party_id for one in planned], "concerned": concerned, "firms": firms}
+    payload = {
+        "parties": [one.party_id for one in planned],
+        "concerned": concerned,
+        "firms": firms,
+        "acted_for": [one.side for one in asked.entries if one.agent is not None],
+    }
     command = CaseCommand("parties.record", asked.client_key, asked.case_id, None, payload)
     state = act(transaction, actor, command, at)
     for row in kept.present_rows(transaction, asked.case_id):
@@ -88,7 +93,7 @@ def vehicle_faults(edition: Edition, vehicle: str) -> list[Fault]:
 
 
 def refusals(transaction: Transaction, vault: Vault, case_id: str, deed: Deed, law: Law | None = None) -> list[Fault]:
-    """Why those who stand at the window may not do a thing in this case now: for handing over, signing, paying."""
+    """Why those who stand at the window may not do a thing in this case now, such as agreeing or signing."""
     law = law or representation_law.load(deed.on)
     told = kept.entries(transaction, vault, case_id)
     return [fault for entry in told if (fault := agent_refusal(law, entry, deed))]

@@ -26,9 +26,9 @@ def test_no_service_asks_on_paper_what_its_registers_tell() -> None:
 
 def test_a_representative_shows_a_power_and_a_person_does_not() -> None:
     edition = services_file.load().on("records_certificate", date(2026, 4, 14))
-    person = checklist(edition, "person", [], ["identity"])
+    person = checklist(edition.documents_for("person"), [], ["identity"])
     assert [(item.requirement, item.state) for item in person] == [("identity", ItemState.SEEN)]
     assert is_complete(person)
-    agent = checklist(edition, "representative", [], ["identity"])
+    agent = checklist(edition.documents_for("representative"), [], ["identity"])
     assert ("power_of_attorney", ItemState.MISSING) in [(item.requirement, item.state) for item in agent]
     assert not is_complete(agent)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
@@ -30,7 +31,10 @@ from tests.services.outside_systems import TOKEN, OutsideSystem
 FIRM = Firm("200190000017", "«Жел-Транс» ЖШС", "Сарытау", "", "", date(2020, 1, 14))
 HEAD = Mandate(Basis.HEAD_OF_FIRM, "", "", date(2020, 1, 14), None, frozenset())
 SELLER = Entry("seller", FIRM, DENIS, (HEAD,))
-BUYER = Entry("buyer", AIGERIM, GRANDMOTHER, (power("apply", "give_consent"),))
+LAST_MONTH = (datetime.now(UTC) - timedelta(days=30)).date()
+"""The running centre asks a real clock."""
+POWER = msgspec.structs.replace(power("apply", "give_consent"), issued_on=LAST_MONTH, valid_until=None)
+BUYER = Entry("buyer", AIGERIM, GRANDMOTHER, (POWER,))
 NUMBERS = {"persons": {DENIS.iin, AIGERIM.iin, GRANDMOTHER.iin}, "firms": {FIRM.bin}, "pledged": {VIN}}
 
 
