@@ -13,7 +13,7 @@ from center.web.languages import Language
 from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
 from tests.center.casework.test_mrz import kazakh_card
-from tests.end_to_end import home_walk, inspection_walk
+from tests.end_to_end import contract_walk, home_walk, inspection_walk
 from tests.end_to_end.at_keyboard import AtKeyboard
 from tests.sampling import sample
 from tests.services.outside_systems import OutsideSystem
@@ -192,6 +192,16 @@ def test_an_inspector_is_drawn_and_another_one_with_a_reason_by_keyboard_alone(
     with served.centre.database.reading() as transaction:
         state = queries.case_state(transaction, case.rsplit("/", 1)[1])
     assert (state.steps["inspect"], state.steps["produce"]) == ("done", "open")
+
+
+@pytest.mark.parametrize("language", sample(list(Language), 1, name="languages of the contract"), ids=str)
+def test_a_firm_sells_to_a_person_by_keyboard_alone(page: Page, served: ServedCentre, language: Language) -> None:
+    person = AtKeyboard(page, served.url, language)
+    case = contract_walk.opened(person, "vehicle_inspection")
+    contract_walk.accepted(person)
+    with served.centre.database.reading() as transaction:
+        state = queries.case_state(transaction, case.rsplit("/", 1)[1])
+    assert [state.steps[one] for one in ("ask_persons", "ask_firms", "ask_pledged")] == ["done"] * 3
 
 
 @pytest.mark.parametrize("language", sample(list(Language), 1, name="languages of the supervisor's pages"), ids=str)
