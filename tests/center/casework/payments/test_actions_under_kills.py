@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-import subprocess
-import sys
+import signal
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
@@ -22,59 +23,79 @@ from center.casework.registers.actions.asking import ask, close_interrupted
 from center.clock import Clock
 from center.database import Database
 from center.journal.chain import chain_new_entries, verify
-from center.journal.vault import Vault
-from center.processes import die_with_parent
 from messages.clock import TimeScale
-from tests.center.casework.payments.centre_process import CENTRE, inquiry, payment_office, register_office
+from tests.center.casework.payments.centre_process import (
+    PROCESSES,
+    Fall,
+    Place,
+    inquiry,
+    open_vault,
+    payment_office,
+    register_office,
+    serve,
+)
 from tests.center.casework.payments.offices import charges, money_kinds
 from tests.center.casework.sample_cases import open_case, walk
 from tests.sampling import SEED, sample
-from tests.services.outside_systems import ROOT, OutsideSystem
+from tests.services.outside_systems import OutsideSystem
 from tests.services.processes import free_port
 
 _source = random.Random(f"{SEED}:kills in a payment")
 VICTIMS = ("centre", "gateway", "registers")
-MOMENTS = [(VICTIMS[number % 3], round(_source.uniform(0.0, 0.5), 3)) for number in range(200)]
+MOMENTS = [(VICTIMS[number % 3], round(_source.uniform(0.0, 0.5), 3)) for number in range(150)]
 """Who is killed, and how many seconds after the operator's click."""
 CHOSEN = [
     moment
     for victim in VICTIMS
     for moment in sample([one for one in MOMENTS if one[0] == victim], 1, name=f"kill -9 of the {victim} in a payment")
 ]
+FALLS = [*(Fall("call-back", event) for event in range(23)), *(Fall("answer", event) for event in range(27))]
+"""A call-back takes 23 events on both databases, from its first statement until the connection is back."""
 _WITHIN_S = 150.0
 
 
 class Scene:
     """One case before its payment, with everything around it."""
 
-    def __init__(self, database: Database, url: str, folder: Path, systems: dict[str, OutsideSystem]) -> None:
+    def __init__(self, database: Database, folder: Path, systems: dict[str, OutsideSystem]) -> None:
         self.database = database
         self.systems = systems
         self.case_id = walk(database, open_case(database), 2).case_id
-        self.vault = Vault(f"sqlite:///{folder / 'vault.sqlite3'}", folder / "master.key", CENTRE)
-        self.vault.create()
-        self.port = free_port()
-        self.payments = payment_office(database, systems["gateway"].url, self.port)
-        self._command = [sys.executable, "-m", "tests.center.casework.payments.centre_process", url, str(folder)]
-        self._command += [systems["gateway"].url, systems["registers"].url, str(self.port), self.case_id]
-        self.centre: subprocess.Popen[bytes] | None = None
+        self.vault = open_vault(folder, database.centre_id)
+        urls = {name: system.url for name, system in systems.items()}
+        self._place = Place(
+            database.engine.url.render_as_string(hide_password=False),
+            database.centre_id,
+            folder,
+            urls["gateway"],
+            urls["registers"],
+            free_port(),
+            self.case_id,
+        )
+        self.payments = payment_office(database, urls["gateway"], self._place.port)
+        self._centre: ForkServerProcess | None = None
         self._over = threading.Event()
         self._payer = threading.Thread(target=self._pay, daemon=True)
 
-    def start_centre(self) -> None:
-        self.centre = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.PIPE, preexec_fn=die_with_parent)
-        assert self.centre.stdout is not None
-        assert self.centre.stdout.readline() == b"up\n"
+    def start_centre(self, fall: Fall | None = None) -> None:
+        up, theirs = PROCESSES.Pipe(duplex=False)
+        self._centre = PROCESSES.Process(target=serve, args=(self._place, theirs, fall), daemon=True)
+        self._centre.start()
+        theirs.close()
+        assert up.recv() == "up"
 
     def kill_and_restart(self, victim: str) -> None:
         if victim == "centre":
-            assert self.centre is not None
-            self.centre.kill()
-            self.centre.wait()
+            self._kill_centre()
             self.start_centre()
         else:
             self.systems[victim].kill()
             self.systems[victim].start()
+
+    def wait_until_fallen(self) -> int | None:
+        assert self._centre is not None
+        self._centre.join(_WITHIN_S)
+        return self._centre.exitcode
 
     def payer_begins(self) -> None:
         self._payer.start()
@@ -87,10 +108,14 @@ class Scene:
 
     def close(self) -> None:
         self._over.set()
-        if self.centre is not None:
-            self.centre.kill()
-            self.centre.wait()
+        if self._centre is not None:
+            self._kill_centre()
         self.vault.close()
+
+    def _kill_centre(self) -> None:
+        assert self._centre is not None
+        self._centre.kill()
+        self._centre.join()
 
     def _intents(self) -> list[queries.IntentFacts]:
         with self.database.reading() as transaction:
@@ -101,20 +126,17 @@ class Scene:
 
     def _pay(self) -> None:
         """The payer clicks twice as soon as there is something to pay, and again while nobody says that it was paid."""
-        while not self._over.wait(0.05) and not self._is_paid():
-            for one in self._intents():
-                for _ in range(2):
-                    try:
-                        httpx.post(one.pay_url or "", timeout=2.0)
-                    except (httpx.HTTPError, httpx.UnsupportedProtocol):
-                        continue
+        with httpx.Client(timeout=2.0) as browser:
+            while not self._over.wait(0.05) and not self._is_paid():
+                for one in self._intents():
+                    for _ in range(2):
+                        with contextlib.suppress(httpx.HTTPError, httpx.UnsupportedProtocol):
+                            browser.post(one.pay_url or "")
 
 
 @pytest.fixture
-def scene(
-    database: Database, database_url: str, tmp_path: Path, gateway: OutsideSystem, registers: OutsideSystem
-) -> Iterator[Scene]:
-    opened = Scene(database, database_url, tmp_path, {"gateway": gateway, "registers": registers})
+def scene(own_centre: Database, tmp_path: Path, gateway: OutsideSystem, registers: OutsideSystem) -> Iterator[Scene]:
+    opened = Scene(own_centre, tmp_path, {"gateway": gateway, "registers": registers})
     yield opened
     opened.close()
 
@@ -129,6 +151,31 @@ def test_a_fee_is_taken_once_and_the_case_goes_on(
     time.sleep(moment_s)
     scene.kill_and_restart(victim)
     scene.wait_until_paid()
+    _assert_paid_once(scene, gateway)
+    _assert_the_register_is_known_or_silent(scene)
+    _assert_the_journal_holds(scene.database)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("fall", sample(FALLS, 2, name="kill -9 of the centre that was told of the payment"), ids=str)
+def test_a_fee_that_the_gateway_has_taken_is_claimed_after_a_kill(
+    scene: Scene, gateway: OutsideSystem, fall: Fall
+) -> None:
+    scene.start_centre(fall)
+    scene.payer_begins()
+    assert scene.wait_until_fallen() == -signal.SIGKILL
+    with scene.database.reading() as transaction:
+        (intent,) = queries.of_case(transaction, scene.case_id)
+    assert [one["kind"] for one in charges(gateway, intent)] == ["charge"], "the gateway has taken it"
+    if intent.state is not IntentState.PAID:
+        assert money_kinds(scene.payments, scene.case_id) == ["fee.asked"]
+    scene.start_centre()
+    scene.wait_until_paid()
+    _assert_paid_once(scene, gateway)
+    _assert_the_journal_holds(scene.database)
+
+
+def _assert_paid_once(scene: Scene, gateway: OutsideSystem) -> None:
     with scene.database.reading() as transaction:
         (intent,) = queries.of_case(transaction, scene.case_id)
         state = case_state(transaction, scene.case_id)
@@ -136,8 +183,6 @@ def test_a_fee_is_taken_once_and_the_case_goes_on(
     assert state.fees_paid == {"records_certificate": intent.amount_tenge}
     assert money_kinds(scene.payments, scene.case_id) == ["fee.asked", "fee.paid"]
     assert state.steps["pay"] is StepStatus.DONE
-    _assert_the_register_is_known_or_silent(scene)
-    _assert_the_journal_holds(scene.database)
 
 
 def _assert_the_register_is_known_or_silent(scene: Scene) -> None:
