@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from center.casework import effects
 from center.casework import payloads as p
@@ -39,8 +40,11 @@ def step_on(edition: Edition, state: CaseState, action: Action) -> CaseState:
     return replace(after, ordinal=action.ordinal, changed_at=action.at, taken=_taken(state.taken, action))
 
 
+NO_PART: Final = ("step.take", "step.release", "step.explain")
+"""Taking a step from the queue and giving it back are no part of what a case decides."""
+
+
 def _taken(taken: frozenset[tuple[str, str]], action: Action) -> frozenset[tuple[str, str]]:
-    # Taking a step from the queue and giving it back are no part of what it decides.
-    if action.actor_kind is not ActorKind.STAFF or action.kind in ("step.take", "step.release", "step.explain"):
+    if action.actor_kind is not ActorKind.STAFF or action.kind in NO_PART:
         return taken
     return taken | {(power_of(action.kind, action.step), action.actor)}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement
 
+from center.casework.action_kinds import KINDS, power_of
+from center.casework.case import ActorKind
 from center.casework.case_walk import Person, find_path, is_completed
 from center.casework.model_check import administrative_path
 from center.casework.services import Edition
@@ -46,9 +48,20 @@ def largest_role_sets(powers: Powers) -> list[frozenset[str]]:
     return [one for one in legal if not any(one < other for other in legal)]
 
 
+def can_answer_complaints(powers: Powers, services: Sequence[Edition], people: Iterable[Person]) -> bool:
+    """Whether somebody may answer complaints who can act in no case: whoever acted, no complaint is stuck."""
+    acting = {power_of(kind.name, step) for kind in KINDS.values() if ActorKind.STAFF in kind.actors
+              for edition in services for step in (edition.steps if kind.on_step else (None,))}  # fmt: skip
+    able = frozenset[str]().union(*(powers.actions[one].roles for one in acting if one in powers.actions))
+    answering = powers.actions["complaint.answer"].roles
+    return any(one.roles & answering and not one.roles & able for one in people)
+
+
 def _suffices(powers: Powers, services: Sequence[Edition], people: Sequence[Person], *, every_role: bool) -> bool:
     held = frozenset(role for person in people for role in person.roles)
     if every_role and not held >= frozenset(powers.roles):
+        return False
+    if not can_answer_complaints(powers, services, people):
         return False
     needed = {step.held_by for edition in services for step in edition.steps.values() if step.is_staffs}
     if not needed <= held:

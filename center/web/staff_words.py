@@ -25,7 +25,7 @@ ROLE_TASKS: Final = {
     "examiner": N_("reviews what the machine decided"),
     "safety_officer": N_("answers for accounts and keys beside the supervisor"),
     "supervisor": N_("sees who holds each case, and moves staff between desks"),
-    "auditor": N_("reads everything and changes nothing"),
+    "auditor": N_("reads everything, acts in no case, and answers complaints that no supervisor may"),
     "administrator": N_("manages accounts and sees no case"),
 }
 ACTIONS: Final = {

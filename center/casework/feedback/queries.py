@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, select
 
 from center.casework.feedback.tables import Complaint
 from center.casework.tables import Case
@@ -18,6 +18,7 @@ class ListedComplaint:
     """A complaint by the number of its case."""
 
     complaint_id: str
+    case_id: str
     number: str
     about: str
     filed_at: datetime
@@ -37,10 +38,12 @@ def answered(transaction: Transaction, limit: int = 50) -> list[ListedComplaint]
     return _listed(transaction, Complaint.answered_at.is_not(None), Complaint.answered_at.desc(), limit)
 
 
-def count_waiting(transaction: Transaction) -> int:
-    """How many wait for an answer."""
-    query = select(func.count()).where(Complaint.centre_id == transaction.centre_id, Complaint.answered_at.is_(None))
-    return int(transaction.scalar(query) or 0)
+def cases_waiting(transaction: Transaction) -> list[str]:
+    """The case of each complaint without an answer; one that has several complaints as often."""
+    query = select(Complaint.case_id).where(
+        Complaint.centre_id == transaction.centre_id, Complaint.answered_at.is_(None)
+    )
+    return list(transaction.scalars(query))
 
 
 def _listed(
@@ -55,7 +58,15 @@ def _listed(
     )
     return [
         ListedComplaint(
-            row.id, number, row.about, row.filed_at, row.due_at, row.answered_at, row.answered_by, row.upheld
+            row.id,
+            row.case_id,
+            number,
+            row.about,
+            row.filed_at,
+            row.due_at,
+            row.answered_at,
+            row.answered_by,
+            row.upheld,
         )
         for row, number in transaction.execute(query)
     ]

@@ -1,4 +1,4 @@
-"""A complaint about a case, filed under its code and answered by a supervisor who had no part in it."""
+"""A complaint about a case, filed under its code and answered by somebody who had no part in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from center.casework import permission, queries, retention, retention_file
+from center.casework import calendar_file, permission, queries, retention, retention_file
+from center.casework.feedback.answerers import ANSWER, answerers
 from center.casework.feedback.tables import Complaint
 from center.casework.fields import Fields
 from center.casework.tables import Case
@@ -23,7 +24,6 @@ ABOUT = ("delay", "refusal", "courtesy", "data", "fee", "other")
 OUTCOMES = ("upheld", "partly", "rejected")
 _LONGEST = 4000
 _MOST_OPEN = 5
-_ANSWER = "complaint.answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def answer(
     outcome = form.choice("outcome", OUTCOMES)
     text = form.text("answer", at_most=_LONGEST, lines=True)
     form.finish()
-    row = _answerable(transaction, actor, complaint_id)
+    row = _answerable(transaction, actor, complaint_id, at)
     queries.case_row(transaction, row.case_id, lock=True)
     transaction.refresh(row)
     if row.answered_at is not None:
@@ -106,9 +106,9 @@ def answer(
     _note(transaction, "complaint_answered", row.case_id, actor.account_id, at, facts, sealed)
 
 
-def to_answer(transaction: Transaction, vault: Vault, actor: Actor, complaint_id: str) -> ComplaintFacts:
+def to_answer(transaction: Transaction, vault: Vault, actor: Actor, complaint_id: str, at: datetime) -> ComplaintFacts:
     """A complaint with its words, to whoever may answer it; raises :class:`Forbidden`, :class:`NotFound`."""
-    row = _answerable(transaction, actor, complaint_id)
+    row = _answerable(transaction, actor, complaint_id, at)
     return next(one for one in complaints(transaction, vault, row.case_id) if one.complaint_id == row.id)
 
 
@@ -140,16 +140,19 @@ def complaints(transaction: Transaction, vault: Vault, case_id: str) -> list[Com
     ]
 
 
-def _answerable(transaction: Transaction, actor: Actor, complaint_id: str) -> Complaint:
+def _answerable(transaction: Transaction, actor: Actor, complaint_id: str, at: datetime) -> Complaint:
     row = transaction.get(Complaint, complaint_id) if queries.is_id(complaint_id) else None
     if row is None or row.centre_id != transaction.centre_id:
         raise NotFound("There is no such complaint.")
     state = queries.case_state(transaction, row.case_id)
-    refusal = powers_file.load().may(actor, _ANSWER, facts=permission.facts_of(state))
+    powers, today = powers_file.load(), at.astimezone(calendar_file.load().zone).date()
+    refusal = powers.may(actor, ANSWER, facts=permission.facts_of(state))
     if refusal is not None:
         raise refusal.error()
     if any(account == actor.account_id for _, account in state.taken):
         raise Forbidden(N_("Whoever acted in a case does not answer a complaint about it."))
+    if not answerers(transaction, powers, [row.case_id], today)[row.case_id].may(powers, actor):
+        raise Forbidden(N_("A supervisor who had no part in this case answers this complaint."))
     return row
 
 

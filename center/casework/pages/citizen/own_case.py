@@ -12,6 +12,7 @@ from center.casework.documents import queries as documents
 from center.casework.documents.checklist import Item, ItemState, checklist
 from center.casework.feedback.actions import complaining, surveying
 from center.casework.feedback.actions.complaining import ComplaintFacts
+from center.casework.feedback.answerers import answerers
 from center.casework.fees import FeeDue, due
 from center.casework.one_window import OneWindow
 from center.casework.payments import queries as payments
@@ -50,6 +51,8 @@ class OwnCase:
     payments: tuple[IntentFacts, ...]
     accesses: tuple[Access, ...]
     complaints: tuple[ComplaintFacts, ...]
+    complaints_lie_with: str
+    """The role that answers them."""
     too_late_to_complain: bool
     surveyed: bool
 
@@ -90,6 +93,7 @@ def own_case(transaction: Transaction, window: OneWindow, case_id: str, code: st
         payments=tuple(payments.of_case(transaction, row.id)),
         accesses=tuple(registers.accesses_in_case(transaction, row.id)),
         complaints=tuple(complaining.complaints(transaction, window.vault, row.id)),
+        complaints_lie_with=answerers(transaction, window.powers, [row.id], window.today())[row.id].role,
         too_late_to_complain=complaining.is_too_late(row, window.now(), window.zone),
         surveyed=surveying.is_answered(transaction, code),
     )

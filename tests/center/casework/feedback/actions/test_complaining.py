@@ -10,14 +10,19 @@ import pytest
 from sqlalchemy import select
 
 from center.casework.actions.shredding import shred_due
+from center.casework.commands import System
 from center.casework.feedback import queries
 from center.casework.feedback.actions import complaining, surveying
+from center.casework.feedback.answerers import answerers
 from center.casework.feedback.tables import SurveyAnswer
 from center.casework.fields import BadFields
+from center.casework.queries import case_state
 from center.database import Database
 from center.errors import Conflict, Forbidden, NotFound
 from center.journal.vault import Vault
+from center.people import powers_file
 from tests.center.casework.sample_cases import AKBOTA, MORNING, SUPERVISOR, command, do, key, open_case, staff
+from tests.center.people.staff import add_account
 
 DUE = MORNING + timedelta(days=15)
 TEXT = {"about": "delay", "text": "I waited for three hours.\n<script>alert(1)</script>"}
@@ -69,18 +74,19 @@ def test_complaints_are_listed_by_when_they_are_due_and_read_by_who_may_answer(
     cases = [open_case(own_centre) for _ in range(2)]
     first, second = (_file(own_centre, vault, one.case_id) for one in cases)
     with own_centre.writing() as transaction:
+        add_account(transaction, "gulnar", "supervisor")
         assert [one.complaint_id for one in queries.waiting(transaction)] == [first, second]
-        assert complaining.to_answer(transaction, vault, SUPERVISOR, second).text == TEXT["text"]
+        assert complaining.to_answer(transaction, vault, SUPERVISOR, second, MORNING).text == TEXT["text"]
         for who in (AKBOTA, staff("asel", "auditor")):
             with pytest.raises(Forbidden):
-                complaining.to_answer(transaction, vault, who, second)
+                complaining.to_answer(transaction, vault, who, second, MORNING)
         complaining.answer(transaction, vault, SUPERVISOR, first, ANSWER, MORNING)
-        assert queries.count_waiting(transaction) == 1
+        assert queries.cases_waiting(transaction) == [cases[1].case_id]
         assert [(one.complaint_id, one.answered_by) for one in queries.answered(transaction)] == [(first, "saule")]
     told = command("case.refuse", cases[1].case_id, reason="The paper is forged.")
     do(own_centre, SUPERVISOR, told)
     with own_centre.reading() as transaction, pytest.raises(Forbidden, match="acted in a case"):
-        complaining.to_answer(transaction, vault, SUPERVISOR, second)
+        complaining.to_answer(transaction, vault, SUPERVISOR, second, MORNING)
 
 
 def test_an_open_complaint_keeps_the_data_of_its_case_until_it_is_answered(own_centre: Database, vault: Vault) -> None:
@@ -118,10 +124,54 @@ def test_whoever_acted_in_the_case_does_not_answer(own_centre: Database, vault: 
         command("case.suspend", case.case_id, reference="kui-1", reason="An investigation runs."),
     )
     with own_centre.writing() as transaction:
-        for actor, told in ((SUPERVISOR, "does not answer"), (AKBOTA, "only: supervisor")):
+        for actor, told in ((SUPERVISOR, "does not answer"), (AKBOTA, "only: auditor, supervisor")):
             with pytest.raises(Forbidden, match=told):
                 complaining.answer(transaction, vault, actor, filed, ANSWER, MORNING)
         complaining.answer(transaction, vault, staff("gulnar", "supervisor"), filed, ANSWER, MORNING)
+
+
+def test_where_every_supervisor_had_a_part_the_auditor_answers(own_centre: Database, vault: Vault) -> None:
+    case_id, untouched = (open_case(own_centre).case_id for _ in range(2))
+    filed = _file(own_centre, vault, case_id)
+    with own_centre.writing() as transaction:
+        only, kept_away, auditor = (
+            add_account(transaction, login, role)
+            for login, role in (("saule", "supervisor"), ("kin", "supervisor"), ("asel", "auditor"))
+        )
+    do(
+        own_centre,
+        staff(only, "supervisor"),
+        command("case.suspend", case_id, reference="k-1", reason="It is checked."),
+    )
+    assert _lies_with(own_centre, case_id) == ("supervisor", False)
+    with own_centre.writing() as transaction, pytest.raises(Forbidden, match="A supervisor who had no part"):
+        complaining.answer(transaction, vault, staff(auditor, "auditor"), filed, ANSWER, MORNING)
+    do(own_centre, System("parties"), command("parties.record", case_id, parties=["p-1"], concerned=[kept_away]))
+    assert _lies_with(own_centre, case_id) == ("auditor", False)
+    assert _lies_with(own_centre, untouched) == ("supervisor", False)
+    with own_centre.writing() as transaction:
+        for account in (only, kept_away):
+            with pytest.raises(Forbidden):
+                complaining.answer(transaction, vault, staff(account, "supervisor"), filed, ANSWER, MORNING)
+        complaining.answer(transaction, vault, staff(auditor, "auditor"), filed, ANSWER, MORNING)
+        assert [one.answered_by for one in queries.answered(transaction)] == [auditor]
+
+
+def test_a_complaint_that_nobody_may_answer_says_so(own_centre: Database, vault: Vault) -> None:
+    case_id = open_case(own_centre).case_id
+    _file(own_centre, vault, case_id)
+    assert _lies_with(own_centre, case_id) == ("auditor", True)
+    with own_centre.writing() as transaction:
+        add_account(transaction, "asel", "auditor")
+    assert _lies_with(own_centre, case_id) == ("auditor", False)
+
+
+def _lies_with(database: Database, case_id: str) -> tuple[str, bool]:
+    with database.reading() as transaction:
+        found = answerers(transaction, powers_file.load(), [case_id], DAY)[case_id]
+        state = case_state(transaction, case_id)
+    assert found.barred == {account for _, account in state.taken} | state.concerned
+    return found.role, found.nobody
 
 
 def test_hostile_and_empty_complaints_are_refused_at_their_field(own_centre: Database, vault: Vault) -> None:
