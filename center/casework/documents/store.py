@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -65,12 +64,6 @@ class ScanStore:
     def remove(self, address: str) -> None:
         """Delete a file, if it is there."""
         self._path(address).unlink(missing_ok=True)
-
-    def addresses(self, older_than_s: float = 0) -> list[str]:
-        """Everything that has lain here for so long; for finding what no row names."""
-        until = time.time() - older_than_s
-        found = [path for path in self._folder.glob("??/*") if _ADDRESS.fullmatch(path.name)]
-        return sorted(path.name for path in found if path.stat().st_mtime <= until)
 
     def _path(self, address: str) -> Path:
         if _ADDRESS.fullmatch(address) is None:

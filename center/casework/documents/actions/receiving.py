@@ -19,7 +19,7 @@ from center.casework.documents.store import new_key
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.services import PORTRAIT
 from center.database import Transaction, lock_until_commit, new_id
-from center.errors import N_, BadRequest, Conflict
+from center.errors import N_, BadRequest, CenterError, Conflict
 from center.people import powers_file
 from center.people.powers import Actor
 
@@ -80,34 +80,55 @@ def keep(
 ) -> ScanFacts:
     """Encrypt and store what was examined, then tell the case."""
     scan_id, key, now = new_id(), new_key(), office.now()
-    # A file without a row is found and removed by a sweep; a row without its file would be a lost document.
+    # The files come first: a row without its file would be a lost document. What a crash leaves between the two stays
+    # on the disk, unreadable once the case's key is shredded. Nothing looks for files that no row names: after a restore
+    # from an older backup those are documents.
     addresses = [office.store.put(one, key) for one in (data, *pages)]
     office.keep_key(received.case_id, scan_id, key)
-    with office.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, f"scan {received.client_key}")
-        before = _known(transaction, received)
-        if before is not None:
-            return before
-        payload = {"requirement": received.requirement, "scan": scan_id, "sha256": addresses[0]}
-        act(transaction, actor, CaseCommand(_KIND, received.client_key, received.case_id, None, payload), now)
-        row = CaseScan(
-            id=scan_id,
-            centre_id=transaction.centre_id,
-            case_id=received.case_id,
-            requirement=received.requirement,
-            state=ScanState.KEPT,
-            media=media,
-            size_bytes=len(data),
-            address=addresses[0],
-            pages=addresses[1:],
-            client_key=received.client_key,
-            received_by=actor.account_id,
-            received_at=now,
-        )
-        transaction.add(row)
-        transaction.flush()
-        return scan_queries.facts(row)
+    row = CaseScan(
+        id=scan_id,
+        case_id=received.case_id,
+        requirement=received.requirement,
+        state=ScanState.KEPT,
+        media=media,
+        size_bytes=len(data),
+        address=addresses[0],
+        pages=addresses[1:],
+        client_key=received.client_key,
+        received_by=actor.account_id,
+        received_at=now,
+    )
+    try:
+        with office.database.writing() as transaction:
+            told = _tell(transaction, actor, received, row)
+    except CenterError:
+        # Refused before anything was committed: no row names the files. After another error one may.
+        _remove(office, addresses)
+        raise
+    if told.scan_id != scan_id:
+        _remove(office, addresses)
+    return told
+
+
+def _tell(transaction: Transaction, actor: Actor, received: Received, row: CaseScan) -> ScanFacts:
+    """The case, that it has the scan; or what the same client's key gave before."""
+    if transaction.get_bind().dialect.name == "postgresql":
+        lock_until_commit(transaction, f"scan {received.client_key}")
+    before = _known(transaction, received)
+    if before is not None:
+        return before
+    payload = {"requirement": received.requirement, "scan": row.id, "sha256": row.address}
+    command = CaseCommand(_KIND, received.client_key, received.case_id, None, payload)
+    act(transaction, actor, command, row.received_at)
+    row.centre_id = transaction.centre_id
+    transaction.add(row)
+    transaction.flush()
+    return scan_queries.facts(row)
+
+
+def _remove(office: DocumentOffice, addresses: Sequence[str]) -> None:
+    for address in addresses:
+        office.store.remove(address)
 
 
 def _known(transaction: Transaction, received: Received) -> ScanFacts | None:

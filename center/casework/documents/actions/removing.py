@@ -1,4 +1,4 @@
-"""A scan refused at the desk; a case's scans destroyed when its time is over; files that no row names removed."""
+"""A scan refused at the desk; a case's scans destroyed when its time is over."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from center.people.powers import Actor
 SYSTEM = "system:documents"
 _REFUSE = "document.refuse"
 _LONGEST_REASON = 500
-_SWEPT_AFTER_S = 24 * 3600
 
 
 def refuse(
@@ -80,18 +79,6 @@ def shred_over(office: DocumentOffice) -> int:
             query.where(CaseScan.centre_id == transaction.centre_id, CaseScan.state != ScanState.SHREDDED).distinct()
         ).all()
     return sum(shred(office, case_id) for case_id in over)
-
-
-def sweep(office: DocumentOffice) -> int:
-    """Remove files that no row names, left by a crash between file and row a day ago or earlier; returns how many."""
-    there = office.store.addresses(older_than_s=_SWEPT_AFTER_S)
-    with office.database.reading() as transaction:
-        rows = transaction.scalars(select(CaseScan).where(CaseScan.state != ScanState.SHREDDED))
-        named = {address for row in rows for address in (row.address, *row.pages)}
-    left = [address for address in there if address not in named]
-    for address in left:
-        office.store.remove(address)
-    return len(left)
 
 
 def _note(transaction: Transaction, kind: str, row: CaseScan, actor: str, now: datetime) -> None:

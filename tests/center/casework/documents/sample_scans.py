@@ -10,6 +10,8 @@ import zlib
 import cv2
 import numpy as np
 
+from center.casework.documents.store import ScanStore
+
 PAYLOAD = b"<script>alert(document.cookie)</script>"
 
 
@@ -104,3 +106,8 @@ def bomb_png(width: int, height: int) -> bytes:
     row = bytes(1 + (width + 7) // 8)
     rows = b"".join(packer.compress(row * 1000) for _ in range(height // 1000)) + packer.flush()
     return PNG[:8] + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def stored(store: ScanStore) -> list[str]:
+    """The addresses of all files that lie in a store."""
+    return sorted(path.name for path in store._folder.glob("??/*"))

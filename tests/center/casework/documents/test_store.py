@@ -8,6 +8,7 @@ import pytest
 
 from center.casework.documents.store import ScanStore, new_key
 from center.errors import NotFound, StorageFault
+from tests.center.casework.documents.sample_scans import stored
 
 DATA = "Сәрсенова Айгерім, 980417900018".encode() * 50
 
@@ -16,9 +17,9 @@ def test_a_scan_comes_back_and_nothing_of_it_can_be_read_on_the_disk(tmp_path: P
     store, key = ScanStore(tmp_path), new_key()
     address = store.put(DATA, key)
     assert store.get(address, key) == DATA
-    assert store.addresses() == [address]
-    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert b"980417900018" not in stored
+    assert stored(store) == [address]
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"980417900018" not in on_disk
 
 
 def test_the_same_scan_twice_does_not_tell_so(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_a_removed_scan_is_gone(tmp_path: Path) -> None:
     address = store.put(DATA, key)
     store.remove(address)
     store.remove(address)
-    assert store.addresses() == []
+    assert stored(store) == []
     with pytest.raises(NotFound, match="not kept any more"):
         store.get(address, key)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from center.casework import queries
 from center.casework.actions.shredding import shred_due
@@ -19,6 +20,7 @@ from center.casework.documents.actions.receiving import Received
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.refusal import BadScan
+from center.casework.documents.scans import Media
 from center.casework.documents.store import ScanStore
 from center.casework.documents.tables import ScanState
 from center.casework.fields import BadFields
@@ -27,7 +29,7 @@ from center.errors import BadRequest, Conflict, Forbidden, NotFound
 from center.journal.tables import JournalEntry
 from center.journal.vault import Vault
 from center.people.powers import Actor
-from tests.center.casework.documents.sample_scans import JPEG, PAYLOAD, PNG, pdf
+from tests.center.casework.documents.sample_scans import JPEG, PAYLOAD, PNG, pdf, stored
 from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, command, do, key, open_case, staff
 
 
@@ -68,7 +70,7 @@ def test_what_is_no_scan_leaves_nothing_behind(office: DocumentOffice, data: byt
     case = open_case(office.database)
     with pytest.raises(BadScan):
         _receive(office, case.case_id, data)
-    assert office.store.addresses() == []
+    assert stored(office.store) == []
     with office.database.reading() as transaction:
         assert scan_queries.scans(transaction, case.case_id) == []
         assert queries.case_state(transaction, case.case_id).ordinal == 1
@@ -103,7 +105,7 @@ def test_only_who_may_scan_does(office: DocumentOffice) -> None:
     case = open_case(office.database)
     with pytest.raises(Forbidden):
         receiving.receive(office, ISSUER, Received(case.case_id, "identity", key(), JPEG))
-    assert office.store.addresses() == []
+    assert stored(office.store) == []
 
 
 def test_the_administrator_sees_no_scan(office: DocumentOffice) -> None:
@@ -197,7 +199,7 @@ def test_shredding_leaves_no_file_and_no_key(office: DocumentOffice) -> None:
     scan = _receive(office, case.case_id)
     assert removing.shred(office, case.case_id) == 1
     assert removing.shred(office, case.case_id) == 0
-    assert office.store.addresses() == []
+    assert stored(office.store) == []
     with pytest.raises(NotFound, match="not kept any more"):
         showing.page(office, AKBOTA, case.case_id, scan.scan_id, 1, "accept")
 
@@ -209,7 +211,7 @@ def test_the_files_of_a_case_go_once_its_time_is_over_and_those_of_others_stay(o
     assert removing.shred_over(office) == 0
     assert shred_due(office.database, office.vault, MORNING + timedelta(days=93), "Asia/Almaty") == [over.case_id]
     assert (removing.shred_over(office), removing.shred_over(office)) == (1, 0)
-    assert len(office.store.addresses()) == 2, "a file and its page, of the other case"
+    assert len(stored(office.store)) == 2, "a file and its page, of the other case"
     assert showing.page(office, AKBOTA, other.case_id, kept.scan_id, 1, "accept")
     with office.database.reading() as transaction:
         assert scan_queries.row(transaction, scan.scan_id).state == ScanState.SHREDDED
@@ -219,16 +221,29 @@ def test_once_the_vault_has_forgotten_the_case_a_copy_of_the_file_is_worthless(o
     case = open_case(office.database)
     scan = _receive(office, case.case_id)
     office.vault.forget(f"case:{case.case_id}")
-    assert len(office.store.addresses()) == 2
+    assert len(stored(office.store)) == 2
     with pytest.raises(NotFound, match="not kept any more"):
         showing.original(office, AKBOTA, case.case_id, scan.scan_id, "accept")
 
 
-def test_files_that_no_row_names_are_swept_after_a_day(office: DocumentOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    _receive(office, open_case(office.database).case_id)
-    orphan = office.store.put(b"left by a crash", bytes(32))
-    assert removing.sweep(office) == 0
-    monkeypatch.setattr(removing, "_SWEPT_AFTER_S", 0)
-    assert removing.sweep(office) == 1
-    assert orphan not in office.store.addresses()
-    assert len(office.store.addresses()) == 2
+def test_what_is_refused_or_sent_twice_leaves_no_file(office: DocumentOffice) -> None:
+    case = open_case(office.database)
+    first = Received(case.case_id, "identity", key(), JPEG)
+    told = receiving.keep(office, AKBOTA, first, Media.JPEG, JPEG, [JPEG])
+    kept = stored(office.store)
+    assert receiving.keep(office, AKBOTA, first, Media.JPEG, JPEG, [JPEG]) == told
+    do(office.database, AKBOTA, command("case.withdraw", case.case_id, reason="The applicant has gone."))
+    with pytest.raises(Conflict):
+        receiving.keep(office, AKBOTA, replace(first, client_key=key()), Media.JPEG, JPEG, [JPEG])
+    assert stored(office.store) == kept
+    assert len(kept) == 2
+
+
+def test_files_whose_row_may_have_been_written_stay(office: DocumentOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_and_cut_off(*_: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the line was cut"))
+
+    monkeypatch.setattr(receiving, "_tell", told_and_cut_off)
+    with pytest.raises(OperationalError):
+        _receive(office, open_case(office.database).case_id)
+    assert len(stored(office.store)) == 2

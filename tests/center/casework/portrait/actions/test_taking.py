@@ -20,7 +20,7 @@ from center.database import Database
 from center.errors import BadRequest, Forbidden
 from center.journal.vault import Vault
 from simulators import portrait
-from tests.center.casework.documents.sample_scans import JPEG
+from tests.center.casework.documents.sample_scans import JPEG, stored
 from tests.center.casework.portrait import photo_card
 from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, SUPERVISOR, command, do, key, open_case, staff
 
@@ -70,12 +70,12 @@ def test_a_bad_portrait_is_told_with_what_was_measured_and_not_kept(office: Docu
     with pytest.raises(PoorPortrait, match="No face can be seen") as caught:
         taking.take(office, AKBOTA, case.case_id, key(), NOBODY, DAY)
     assert [one.measured for one in caught.value.portrait.checks] == [600, 800, 0]
-    assert office.store.addresses() == []
+    assert stored(office.store) == []
 
 
 def test_looking_at_a_picture_keeps_nothing(office: DocumentOffice, case: CaseState) -> None:
     assert taking.look(office, AKBOTA, case.case_id, key(), GOOD, DAY).faults == ()
-    assert office.store.addresses() == []
+    assert stored(office.store) == []
     with office.database.reading() as transaction:
         assert scan_queries.scans(transaction, case.case_id) == []
 
