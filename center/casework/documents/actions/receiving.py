@@ -81,8 +81,8 @@ def keep(
     """Encrypt and store what was examined, then tell the case."""
     scan_id, key, now = new_id(), new_key(), office.now()
     # The files come first: a row without its file would be a lost document. What a crash leaves between the two stays
-    # on the disk, unreadable once the case's key is shredded. Nothing looks for files that no row names: after a restore
-    # from an older backup those are documents.
+    # on the disk, unreadable once the case's key is shredded. Nothing looks for files that no row names: after a
+    # restore from an older backup those are documents.
     addresses = [office.store.put(one, key) for one in (data, *pages)]
     office.keep_key(received.case_id, scan_id, key)
     row = CaseScan(
