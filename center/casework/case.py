@@ -186,6 +186,8 @@ class CaseState:
     spoilt_blanks: tuple[str, ...] = ()
     signature: str | None = None
     """Commitment to the applicant's signature."""
+    units: str | None = None
+    """Commitment to the numbers that were read off the vehicle."""
     taken: frozenset[tuple[str, str]] = frozenset()
     """Action (as the table of powers calls it) and account, of all that the staff did."""
     concerned: frozenset[str] = frozenset()

@@ -76,6 +76,7 @@ def complete(edition: Edition, state: CaseState, action: Action, payload: p.Comp
         consents=state.consents | set(payload.consent),
         blanks=(*state.blanks, payload.blank) if payload.blank else state.blanks,
         signature=payload.signature or state.signature,
+        units=payload.units or state.units,
     )
     if payload.late_reason:
         told = Explanation(action.step or "", action.actor, action.at, payload.late_reason)
@@ -116,6 +117,7 @@ def correct(edition: Edition, state: CaseState, action: Action, payload: p.Reaso
         activations=tuple(activations),
         steps=steps,
         inquiries=_still_told(edition, state, undone),
+        units=None if any(edition.steps[one].reads for one in undone) else state.units,
         corrections=(*state.corrections, (back, payload.reason)),
         spoilt_blanks=(*state.spoilt_blanks, *_unmade(edition, state, undone)),
         blanks=() if _unmade(edition, state, undone) else state.blanks,

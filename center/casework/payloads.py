@@ -44,6 +44,8 @@ class Completed(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Registers that the applicant lets the centre ask; where there are several parties, REGISTER:PARTY of each."""
     blank: Serial | None = None
     signature: Commitment | None = None
+    units: Commitment | None = None
+    """To the numbers that were read off the vehicle."""
     late_reason: Written | None = None
 
 

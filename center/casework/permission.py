@@ -91,6 +91,8 @@ def completion_faults(edition: Edition, state: CaseState, step_id: str, payload:
         faults.append(Fault("documents", N_("The service asks for no document %(documents)s."), {"documents": unknown}))
     if "consent" in needs and register_subjects.lacks_consent(edition, state, payload.consent):
         faults.append(Fault("consent", N_("The applicant has not agreed that the registers are asked.")))
+    if edition.step(step_id).reads and payload.units is None:
+        faults.append(Fault("unit_body", N_("The numbers are missing that are read off the vehicle.")))
     if PORTRAIT in needs and PORTRAIT not in state.documents:
         faults.append(Fault(PORTRAIT, N_("The applicant's portrait is missing; it is taken at the desk.")))
     if "blank" in needs and payload.blank is None:

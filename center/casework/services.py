@@ -14,6 +14,9 @@ from center.errors import N_, BadRequest
 PORTRAIT: Final = "portrait"
 NEEDS: Final = ("documents", "consent", PORTRAIT, "blank", "signature")
 """What can be asked for to complete a step of the staff."""
+BODY: Final = "body"
+UNITS: Final = (BODY, "engine", "chassis")
+"""What of a vehicle bears a number."""
 CONTRACT: Final = ("seller", "buyer")
 """The sides of one, where both come together."""
 APPLICANT: Final = "applicant"
@@ -57,6 +60,8 @@ class Step:
     meets_applicant: bool = False
     issues: bool = False
     """Completing it makes the document exist."""
+    reads: tuple[str, ...] = ()
+    """Units whose numbers are read off the vehicle."""
     by_lot: bool = False
     """Who holds it is drawn; nobody takes it, and it is given to nobody by name."""
 

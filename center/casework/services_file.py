@@ -11,7 +11,19 @@ from typing import Final
 from center import rulesets
 from center.casework import fee_schedule
 from center.casework.register_kinds import Register
-from center.casework.services import APPLICANT, CONTRACT, NEEDS, OUTSIDE, PORTRAIT, Document, Edition, Services, Step
+from center.casework.services import (
+    APPLICANT,
+    BODY,
+    CONTRACT,
+    NEEDS,
+    OUTSIDE,
+    PORTRAIT,
+    UNITS,
+    Document,
+    Edition,
+    Services,
+    Step,
+)
 from center.people import powers_file
 from center.people.powers import Powers
 from center.rulesets import Value
@@ -76,6 +88,9 @@ def _edition(value: Value, service: str, sha256: str, powers: Powers, fees: Coll
     )
     fields = value.fields((*names, "about_vehicle"), required=names)
     steps = _steps(fields["steps"], powers, fees)
+    about_vehicle = "about_vehicle" in fields and fields["about_vehicle"].boolean()
+    if not about_vehicle and (reads := [step.id for step in steps.values() if step.reads]):
+        fields["steps"].place.refuse(f"step {reads[0]!r} reads a vehicle's numbers; the service is about none")
     return Edition(
         service=service,
         valid_from=fields["valid_from"].day(),
@@ -83,7 +98,7 @@ def _edition(value: Value, service: str, sha256: str, powers: Powers, fees: Coll
         clause=fields["clause"].text(),
         provisional=fields["provisional"].boolean(),
         within_minutes=fields["within_minutes"].integer(1, _MOST_MINUTES),
-        about_vehicle="about_vehicle" in fields and fields["about_vehicle"].boolean(),
+        about_vehicle=about_vehicle,
         applicants=_words(fields["applicants"], APPLICANTS),
         channels=_words(fields["channels"], CHANNELS),
         documents=_documents(fields["documents"], [one.register for one in steps.values() if one.register]),
@@ -132,7 +147,17 @@ def _steps(value: Value, powers: Powers, fees: Collection[str]) -> dict[str, Ste
 
 def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -> Step:
     required = ("id", "title", "held_by", "after", "within_minutes", "remind_minutes")
-    optional = ("needs", "register", "fees", "decides", "meets_applicant", "issues", "by_lot", "without_consent")
+    optional = (
+        "needs",
+        "register",
+        "fees",
+        "decides",
+        "meets_applicant",
+        "issues",
+        "by_lot",
+        "without_consent",
+        "reads",
+    )
     fields = value.fields((*required, *optional), required=required)
 
     def says(name: str) -> bool:
@@ -154,6 +179,7 @@ def _step(value: Value, ids: list[str], powers: Powers, fees: Collection[str]) -
         meets_applicant=says("meets_applicant"),
         issues=says("issues"),
         by_lot=says("by_lot"),
+        reads=_words(fields["reads"], UNITS) if "reads" in fields else (),
     )
     _check_step(value, step, powers)
     return step
@@ -165,7 +191,7 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
         row = powers.actions.get(step.power)
         if row is None or step.held_by not in row.roles:
             value.place.refuse(f"the table of powers does not let {step.held_by!r} take {step.power!r}")
-    elif step.needs or step.decides or step.meets_applicant or step.issues:
+    elif step.needs or step.decides or step.meets_applicant or step.issues or step.reads:
         value.place.refuse(
             f"step {step.id!r} is held by {step.held_by!r}; only the staff's steps need, decide or issue"
         )
@@ -175,6 +201,8 @@ def _check_step(value: Value, step: Step, powers: Powers) -> None:
     if step.by_lot and step.held_by not in powers.actions[DUTY].roles:
         on_duty = ", ".join(sorted(powers.actions[DUTY].roles))
         value.place.refuse(f"step {step.id!r}: who can be on duty is drawn by lot, {on_duty}, and not {step.held_by!r}")
+    if step.reads and BODY not in step.reads:
+        value.place.refuse(f"step {step.id!r}: whoever reads a vehicle's numbers reads the body's")
     if step.issues and not step.decides:
         value.place.refuse(f"step {step.id!r}: what issues a document decides")
 

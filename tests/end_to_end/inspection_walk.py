@@ -10,6 +10,7 @@ REASON = "Виктор заболел во время осмотра."
 PAPERS = ("documents", "documents-2", "consent", "consent-2")
 NIVA = "XTA212140C9990002"
 """Its check digit does not fit, which nobody minds."""
+ENGINE = "21214 0123456"
 OWNER = (
     ("iin", "911123900032"), ("family_name", "Rivera"), ("given_name", "Tomás"), ("born_on", "1991-11-23"),
     ("address", "Сарытау қ., Ұлы дала даңғылы, 7-үй"), ("document_number", "999000003"),
@@ -92,7 +93,28 @@ def inspected(person: AtKeyboard, name: str, case: str) -> None:
     expect(page.locator(".vin")).to_have_text(NIVA)
     person.sees_no_barrier()
     person.press("Alt+h")
+    for misread in ("", "XTA212140C9990003"):
+        person.fill("unit_body", misread)
+        person.press("Alt+s")
+        expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#unit_body")
+        person.sees_no_barrier()
+    person.fill("unit_body", NIVA.lower())
+    person.fill("unit_engine", ENGINE)
     person.press("Alt+s")
     expect(page.locator("[data-step=inspect] .govuk-tag--green")).to_be_visible()
     expect(page.locator("[data-register=wanted] .govuk-tag--green")).to_be_visible(timeout=20_000)
+    person.sign_out()
+
+
+def act_made(person: AtKeyboard, case: str) -> None:
+    """Whoever makes the act finds on it what the inspector read, and that there is no number of a chassis."""
+    page = person.page
+    person.sign_in("Гүлнәр", "/work")
+    page.goto(case)
+    person.press("Alt+t")
+    person.press("Alt+v")
+    for unit, number in (("body", NIVA), ("engine", ENGINE.replace(" ", ""))):
+        expect(page.locator(f"[data-unit={unit}] .vin")).to_have_text(number)
+    expect(page.locator("[data-unit=chassis] .vin")).to_have_count(0)
+    person.sees_no_barrier()
     person.sign_out()

@@ -189,6 +189,7 @@ def test_an_inspector_is_drawn_and_another_one_with_a_reason_by_keyboard_alone(
     person.sign_out()
     inspection_walk.drawn_again(person, case)
     inspection_walk.inspected(person, "Наталья", case)
+    inspection_walk.act_made(person, case)
     with served.centre.database.reading() as transaction:
         state = queries.case_state(transaction, case.rsplit("/", 1)[1])
     assert (state.steps["inspect"], state.steps["produce"]) == ("done", "open")

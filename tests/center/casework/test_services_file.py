@@ -66,6 +66,21 @@ MISTAKES = {
         "applicants: [person], optional: false, if_acted_for: seller",
         "document 'identity': only a contract has a seller",
     ),
+    "numbers of no vehicle": (
+        "needs: [documents]",
+        "needs: [documents], reads: [body]",
+        "step 'accept' reads a vehicle's numbers; the service is about none",
+    ),
+    "numbers without the body's": (
+        "needs: [documents]",
+        "needs: [documents], reads: [engine]",
+        "step 'accept': whoever reads a vehicle's numbers reads the body's",
+    ),
+    "the number of a wheel": (
+        "needs: [documents]",
+        "needs: [documents], reads: [wheel]",
+        "'wheel' is not allowed; allowed are body, engine, chassis",
+    ),
     "a portrait as a paper": ("id: identity", "id: portrait", "tiny.yaml:11: 'portrait' is no paper: it is taken"),
     "a portrait of nobody": (
         "needs: [documents]",

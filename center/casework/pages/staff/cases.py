@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from center.casework import board_queries, fee_schedule, holders, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
-from center.casework.pages.staff import action_forms, agreeing, case_view, following, signing
+from center.casework.pages.staff import action_forms, agreeing, case_view, following, reading_units, signing
 from center.casework.pages.staff.case_view import CaseView
 from center.casework.pages.staff.new_case import Filled
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
@@ -140,6 +140,8 @@ def _act(pages: StaffPages, actor: Actor, case_id: str, form: FormData) -> Respo
         payload = action_forms.completion_of(form, view.edition, view.state, view.edition.step(step))
         if "consent" in view.edition.step(step).needs:
             agreeing.require_right(window, view)
+        if view.edition.step(step).reads:
+            payload |= reading_units.units_of(window, view, view.edition.step(step), form)
         if "signature" in view.edition.step(step).needs:
             payload |= signing.signature_of(window, view, form)
     elif kind in action_forms.FIELDS:

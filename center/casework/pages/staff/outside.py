@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from center.casework import queries, vin
-from center.casework.pages.staff import cases, following
+from center.casework.pages.staff import cases, following, reading_units
 from center.casework.pages.staff.data_rows import answer_rows, party_rows
 from center.casework.pages.staff.staff_pages import StaffPages
 from center.casework.parties import kept
@@ -64,9 +65,13 @@ def add_to(router: APIRouter, pages: StaffPages) -> None:
             row = queries.case_row(transaction, case_id)
             parties, roles = kept.parties(transaction, window.vault, row.id), kept.roles(transaction, row.id)
         vehicle = kept.vehicle(window.vault, row.id)
+        told = reading_units.kept_units(window, row.id)
+        units = msgspec.structs.asdict(told) if told else {}
+        reads = [unit for step in queries.edition_of(row).steps.values() for unit in step.reads]
         translate = pages.reader(request).translate
         return pages.page(
-            request, "data", row=row, purpose=purpose, fetched=fetched.values(), vehicle=vehicle, roles=roles,
+            request, "data", row=row, units=units, reads=reads, purpose=purpose, fetched=fetched.values(),
+            vehicle=vehicle, roles=roles,
             check_digit_fits=bool(vehicle) and vin.check_digit_fits(vehicle),
             parties=[one for one in parties if one.kept is not None],
             party_rows=lambda party: party_rows(party, translate),

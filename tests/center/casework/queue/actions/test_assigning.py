@@ -32,6 +32,8 @@ from tests.sampling import sample
 
 __all__ = ["clock", "hall"]
 REASON = "Fell ill during the inspection."
+UNITS = "5e" * 32
+"""Commitment to the numbers read off the vehicle."""
 WAITS = Holder(HolderKind.QUEUE, "police_inspector")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.center.casework.queue.actions.test_assigning"])
@@ -105,8 +107,8 @@ def test_nobody_takes_the_step_gives_it_back_or_names_another(hall: Hall) -> Non
     with pytest.raises(Conflict, match="drawn by lot"):
         _do(hall, SUPERVISOR, "step.reassign", case, "inspect", to=other.account_id, reason=REASON)
     with pytest.raises(Conflict, match="somebody else"):
-        _do(hall, other, "step.complete", case, "inspect")
-    assert _do(hall, drawn, "step.complete", case, "inspect").steps["inspect"] == "done"
+        _do(hall, other, "step.complete", case, "inspect", units=UNITS)
+    assert _do(hall, drawn, "step.complete", case, "inspect", units=UNITS).steps["inspect"] == "done"
 
 
 def test_nothing_that_anybody_may_take_from_the_queue_is_assigned(hall: Hall) -> None:
@@ -218,7 +220,15 @@ def test_a_supervisor_who_waits_until_one_is_left_does_not_choose_by_it(hall: Ha
     assert len(_draws(hall, first)) == 1
     holder = _holder(hall, second)
     assert holder is not None
-    _do(hall, staff(holder.name, "police_inspector"), "step.complete", second, "inspect", late_reason=REASON)
+    _do(
+        hall,
+        staff(holder.name, "police_inspector"),
+        "step.complete",
+        second,
+        "inspect",
+        units=UNITS,
+        late_reason=REASON,
+    )
     _again(hall, first)
     assert len(_draws(hall, first)[1].candidates) == 2
 
@@ -237,7 +247,7 @@ def _done_again(hall: Hall, case: str) -> str:
     assigning.assign_waiting(hall)
     holder = _holder(hall, case)
     assert holder is not None
-    _do(hall, staff(holder.name, "police_inspector"), "step.complete", case, "inspect")
+    _do(hall, staff(holder.name, "police_inspector"), "step.complete", case, "inspect", units=UNITS)
     _do(hall, SUPERVISOR, "case.correct", case, "inspect", reason=REASON)
     return holder.name
 
