@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
@@ -35,7 +36,7 @@ from center.people.names import StaffNames
 from center.people.opening import open_office
 from center.settings import Settings
 from center.web import home, sign_in, slip_pages
-from center.web.error_pages import ANSWERS
+from center.web.error_pages import ANSWERS, refused_at_the_door
 from center.web.templating import Web
 from messages import site as survey
 from messages.site import Site
@@ -152,7 +153,7 @@ def create_app(centre: Centre) -> FastAPI:
     public.install(app, web, centre.clock, centre.database)
     app.include_router(api.router(data))
     app.include_router(payment_api.router(centre.payments))
-    app.add_middleware(OwnPagesOnly, public_name=office.party.id)
+    app.add_middleware(OwnPagesOnly, refuse=partial(refused_at_the_door, web), public_name=office.party.id)
     homeless = routes_without_access(app.routes)
     if homeless:
         raise UnsafeSettings(f"These routes have no role: {', '.join(homeless)}.")

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from center.access import ROUTES, Access
 from center.database import storable
-from center.errors import N_, Forbidden, NotFound, RoleName, SignInNeeded
+from center.errors import N_, BadRequest, CenterError, Forbidden, NotFound, RoleName, SignInNeeded
 from center.people import sessions
 from center.people.office import Office
 from center.people.sessions import SignedIn
 from center.web.staff import FORM_TOKEN_FIELD, FORM_TOKEN_HEADER, binding_of, token_of
 from messages.broker import is_loopback
 
+_OWN_PAGES = N_("Only a page of this centre may ask this.")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -105,9 +108,12 @@ class OwnPagesOnly:
     a foreign page that makes the browser ask.
     """
 
-    def __init__(self, app: ASGIApp, public_name: str = "localhost") -> None:
-        """``public_name``: the host's name in the address that browsers know the centre by."""
+    def __init__(
+        self, app: ASGIApp, refuse: Callable[[Request, CenterError], Response], public_name: str = "localhost"
+    ) -> None:
+        """``refuse`` answers a refusal; ``public_name``: the host in the address that browsers know the centre by."""
         self._app = app
+        self._refuse = refuse
         self._public_name = public_name.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,24 +125,28 @@ class OwnPagesOnly:
         if refusal is None:
             await self._app(scope, receive, send)
             return
-        status, sentence = refusal
-        await JSONResponse({"error": sentence}, status)(scope, receive, send)
+        if scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+            return
+        # Without its Host, which may be no name at all: nothing that answers reads it.
+        named = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        await self._refuse(Request({**scope, "headers": named}), refusal)(scope, receive, send)
 
 
-def _refusal(scope: Scope, public_name: str) -> tuple[int, str] | None:
+def _refusal(scope: Scope, public_name: str) -> CenterError | None:
     headers: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name, []).append(value)
     hosts = headers.get(b"host", [])
     if len(hosts) != 1 or not is_ours(hosts[0].decode("latin-1"), public_name):
-        return 400, "This centre answers to its own name and to loopback addresses only."
+        return BadRequest(N_("This centre answers to its own name and to loopback addresses only."))
     own = f"{scope['scheme']}://{hosts[0].decode('latin-1')}"
     origins = [one.decode("latin-1") for one in headers.get(b"origin", [])]
     if any(one != own for one in origins):
-        return 403, "Only a page of this centre may ask this."
+        return Forbidden(_OWN_PAGES)
     sites = headers.get(b"sec-fetch-site", [])
     if scope.get("method") in _CHANGING and not origins and any(one not in (b"same-origin", b"none") for one in sites):
-        return 403, "Only a page of this centre may ask this."
+        return Forbidden(_OWN_PAGES)
     return None
 
 

@@ -47,19 +47,32 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     303: {"description": "Done; what came of it is elsewhere."},
     **{status: {"description": headline} for status, (headline, _) in WORDS.items() if status != 500},
 }
+_INTERFACES: Final = ("/api/", "/payments/callback")
 TOLD: Final = {400, 403, 409, 413, 415, 422, 429, 503}
 
 
+def refused_at_the_door(web: Web, request: Request, error: CenterError) -> Response:
+    """What is refused before any route: no link of that page leads back to where the request pointed."""
+    return error_page(web, request, error.status, error, at="/")
+
+
+def error_page(
+    web: Web, request: Request, status: int, error: CenterError | None = None, at: str | None = None
+) -> Response:
+    """The page that tells of an error in the visitor's language; to an interface JSON, in English."""
+    status = status if status in WORDS else (500 if status >= 500 else 400)
+    if request.url.path.startswith(_INTERFACES):
+        return JSONResponse({"error": str(error) if error else WORDS[status][0]}, status)
+    headline, advice = WORDS[status]
+    told = web.reader(request).refusal(error) if error and status in TOLD else ""
+    return web.page(request, "error.html", status, at, code=status, headline=headline, advice=advice, detail=told)
+
+
 def install_error_pages(app: FastAPI, web: Web) -> None:
-    """Answer every error with a page (below ``/api`` with JSON), the unforeseen ones too."""
+    """Answer every error with a page (to interfaces with JSON), the unforeseen ones too."""
 
     def answer(request: Request, status: int, error: CenterError | None = None) -> Response:
-        status = status if status in WORDS else (500 if status >= 500 else 400)
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": str(error) if error else WORDS[status][0]}, status)
-        headline, advice = WORDS[status]
-        told = web.reader(request).refusal(error) if error and status in TOLD else ""
-        return web.page(request, "error.html", status, code=status, headline=headline, advice=advice, detail=told)
+        return error_page(web, request, status, error)
 
     def nobody(request: Request, error: Exception) -> Response:
         path = request.url.path

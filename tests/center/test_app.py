@@ -132,6 +132,33 @@ def test_a_form_sent_from_another_site_without_an_origin_is_refused(client: Test
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("language", "named", "asked"),
+    [
+        ("kk", "Бұл орталық тек", "Мұны тек осы орталықтың беті сұрай алады."),
+        ("ru", "Этот центр отвечает только", "Об этом может просить только страница этого центра."),
+        ("en", "This centre answers to its own name", "Only a page of this centre may ask this."),
+    ],
+)
+def test_what_is_refused_at_the_door_is_told_on_a_page_in_the_visitors_language(
+    client: TestClient, language: str, named: str, asked: str
+) -> None:
+    wish = {"Accept-Language": language}
+    for host in ("centre.example", "[::1", "localhost:port"):
+        answer = client.get("/services", headers=wish | {"Host": host})
+        assert (answer.status_code, named in answer.text) == (400, True), host
+        assert answer.headers["content-language"] == language
+    answer = client.post("/sign-in", headers=wish | {"Origin": "http://evil.example"})
+    assert (answer.status_code, asked in answer.text) == (403, True)
+
+
+def test_an_interface_is_refused_at_the_door_in_english(client: TestClient) -> None:
+    foreign = {"Accept-Language": "kk", "Origin": "http://evil.example"}
+    told = {"error": "Only a page of this centre may ask this."}
+    assert client.get("/api/live", headers=foreign).json() == told
+    assert client.post("/payments/callback", headers=foreign).json() == told
+
+
 def test_every_answer_carries_the_headers_of_safety(client: TestClient) -> None:
     for path in ("/", "/api/exams", "/nowhere", "/exams/none"):
         headers = client.get(path).headers
