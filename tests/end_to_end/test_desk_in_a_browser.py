@@ -25,7 +25,6 @@ from center.web.languages import Language
 from simulators import portrait
 from tests.center.casework.documents.sample_scans import picture
 from tests.center.casework.pages.staff.served import ServedCentre
-from tests.center.casework.portrait import photo_card
 from tests.center.casework.registers.inquiries import WANTED, vehicle
 from tests.center.casework.sample_cases import command
 from tests.end_to_end.at_keyboard import AtKeyboard
@@ -65,11 +64,9 @@ def served(
 ) -> Iterator[ServedCentre]:
     for system in (_gateway, _registers):
         system.ready()
-    with pytest.MonkeyPatch.context() as patch:
-        photo_card.add(patch)
-        started = ServedCentre(tmp_path_factory.mktemp("centre"), _gateway, _registers)
-        yield started
-        started.stop()
+    started = ServedCentre(tmp_path_factory.mktemp("centre"), _gateway, _registers)
+    yield started
+    started.stop()
 
 
 def _actor(served: ServedCentre, login: str, role: str) -> Actor:
@@ -93,12 +90,13 @@ def _opened(served: ServedCentre, service: str) -> str:
 def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     page: Page, served: ServedCentre, language: Language
 ) -> None:
-    case_id = _opened(served, photo_card.SERVICE)
+    case_id = _opened(served, "exam_card")
     page.on("filechooser", lambda _: None)
     person = AtKeyboard(page, served.url, language)
     person.sign_in("Ақбота", "/desk")
     page.goto(f"{served.url}/cases/{case_id}")
     person.tick("documents")
+    person.tick("consent")
     person.press("Alt+s")  # the service waits for the portrait, and what was ticked stays
     expect(page.locator(".govuk-error-summary a")).to_have_attribute("href", "#portrait")
     expect(page.locator("#documents")).to_be_checked()
@@ -132,6 +130,7 @@ def test_a_portrait_is_taken_judged_in_words_taken_again_and_accepted(
     assert asked is not None
     assert kept.shape == asked.shape
     person.tick("documents")
+    person.tick("consent")
     person.press("Alt+s")
     expect(page.locator("[data-step=accept] .govuk-tag--green")).to_be_visible()
     with served.centre.database.reading() as transaction:

@@ -168,6 +168,14 @@ def test_the_centres_own_services_are_well_formed_and_their_fees_and_registers_k
         assert any(step.issues for step in edition.steps.values())
 
 
+def test_a_portrait_is_taken_of_persons_who_come_themselves_and_one_service_takes_it() -> None:
+    # Nobody has a portrait taken for somebody else: representation.yaml, personal_acts.
+    with_portrait = [edition for edition in services_file.load().latest() if edition.wants_portrait]
+    assert [edition.service for edition in with_portrait] == ["exam_card"]
+    for edition in with_portrait:
+        assert (edition.applicants, edition.channels) == (("person",), ("window",))
+
+
 def test_consent_is_asked_for_exactly_where_the_registers_rules_want_it() -> None:
     policies = {name.value: one for name, one in policy.load().registers.items()}
     asked = [step for edition in services_file.load().latest() for step in edition.steps.values() if step.register]

@@ -31,7 +31,11 @@ def test_every_service_waits_in_one_line_and_every_line_has_its_titles() -> None
     [
         ("letter: B", "letter: A", "'A' stands in two lines"),
         ("letter: B", "letter: O", "'O' is not allowed"),
-        ("services: [driving_licence]", "services: [records_certificate]", "'records_certificate' stands in two lines"),
+        (
+            "services: [driving_licence, exam_card]",
+            "services: [records_certificate]",
+            "'records_certificate' stands in two lines",
+        ),
         ("usual_service_s: 900", "usual_service_s: 0", "not between 10"),
         ("calls_before_absent: 3", "calls_before_absent: 0", "not between 1"),
         ("calls_before_absent: 3", "calls: 3", "'calls' is not known here"),

@@ -21,7 +21,6 @@ from center.errors import BadRequest, Forbidden
 from center.journal.vault import Vault
 from simulators import portrait
 from tests.center.casework.documents.sample_scans import JPEG, stored
-from tests.center.casework.portrait import photo_card
 from tests.center.casework.sample_cases import AKBOTA, ISSUER, MORNING, SUPERVISOR, command, do, key, open_case, staff
 
 DAY = date(2026, 4, 14)
@@ -30,8 +29,7 @@ NOBODY = portrait.jpeg(portrait.blank())
 
 
 @pytest.fixture
-def office(own_centre: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DocumentOffice]:
-    photo_card.add(monkeypatch)
+def office(own_centre: Database, tmp_path: Path) -> Iterator[DocumentOffice]:
     vault = Vault(f"sqlite:///{tmp_path / 'vault.sqlite3'}", tmp_path / "master.key", own_centre.centre_id)
     vault.create()
     yield DocumentOffice(own_centre, vault, ScanStore(tmp_path / "scans"), lambda: MORNING)
@@ -41,12 +39,13 @@ def office(own_centre: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def case(office: DocumentOffice) -> CaseState:
     """A case whose first step somebody has taken."""
-    opened = do(office.database, AKBOTA, command("case.open", service=photo_card.SERVICE))
+    opened = do(office.database, AKBOTA, command("case.open", service="exam_card"))
     return do(office.database, AKBOTA, command("step.take", opened.case_id, "accept"))
 
 
 def _completed(office: DocumentOffice, case: CaseState) -> CaseState:
-    return do(office.database, AKBOTA, command("step.complete", case.case_id, "accept", documents=["identity"]))
+    told = {"documents": ["identity"], "consent": ["persons"]}
+    return do(office.database, AKBOTA, command("step.complete", case.case_id, "accept", **told))
 
 
 def test_a_step_that_wants_a_portrait_waits_for_it(office: DocumentOffice, case: CaseState) -> None:
