@@ -1,72 +1,61 @@
-"""A server of one route that takes a desk action and one that inserts a bare row, on the centre's own database code."""
+"""A whole centre of the demo's kind with sixty operators, on a database that was filled before; served until killed."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from itertools import count, islice
+from pathlib import Path
+from typing import Final
 
-import uvicorn
-from fastapi import FastAPI
-from sqlalchemy import String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from benchmarks.outside import Outside
+from benchmarks.recordings import ROOT
+from center.app import open_centre
+from center.casework.parties import iin
+from center.commands.demo import staff
+from center.commands.demo.staff import DemoPerson
+from center.commands.serve import server_of
+from center.people.opening import open_office
+from center.people.persons import Person
+from center.settings import Settings, load_settings
 
-from center.casework.actions.acting import act
-from center.casework.commands import CaseCommand, System, Who
-from center.clock import Clock
-from center.database import Database, new_id
-from center.journal.worker import ChainWorker
-from center.people.powers import Actor, Strength
-
-
-class _Base(DeclarativeBase):
-    """Apart from the centre's own tables."""
-
-
-class BareRow(_Base):
-    """What the bare insert writes: about as much as an action."""
-
-    __tablename__ = "bench_rows"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(String(400))
+OPERATORS: Final = 60
+LOGINS: Final = tuple(f"operator-{number:02d}" for number in range(OPERATORS))
 
 
-def make_app(database: Database) -> FastAPI:
-    """The application."""
-    app, clock = FastAPI(), Clock()
-
-    @app.post("/act")
-    def take(asked: dict[str, Any]) -> dict[str, Any]:
-        who = _who(asked["actor"], asked["role"])
-        command = CaseCommand(asked["kind"], asked["key"], asked["case"], asked["step"], asked["payload"])
-        with database.writing() as transaction:
-            state = act(transaction, who, command, clock.now())
-        return {"case": state.case_id, "ordinal": state.ordinal}
-
-    @app.post("/bare")
-    def insert(asked: dict[str, Any]) -> dict[str, Any]:
-        row_id = new_id()
-        with database.writing() as transaction:
-            transaction.add(BareRow(id=row_id, kind=asked["kind"], text="x" * 300))
-        return {"id": row_id}
-
-    return app
+def numbers(beginning: str, wanted: int) -> list[str]:
+    """So many valid IINs of nobody, which begin with those seven digits."""
+    return list(islice((one for serial in count() if iin.is_valid(one := f"{beginning}{serial:05d}")), wanted))
 
 
-def _who(name: str, role: str) -> Who:
-    return Actor(name, frozenset({role}), Strength.PASSKEY) if role else System(name)
+def settings_of(url: str, folder: Path, port: int, outside: Outside | None = None) -> Settings:
+    """Of the centre that is measured: one that ships, but for its place and its made-up people."""
+    return load_settings(
+        site=ROOT / "sites" / "sarytau",
+        data=folder / "data",
+        vault=folder / "vault",
+        control_key=folder / "vault" / "control.pem",
+        database_url=url,
+        demo=True,
+        port=port,
+        **(outside.settings() if outside else {}),
+    )
 
 
-def main(url: str, centre_id: str, port: int) -> None:
+def found(settings: Settings) -> None:
+    """Let the operators in: the journal of a centre begins with its people."""
+    centre = open_centre(settings)
+    office = open_office(settings, centre.database, centre.vault, centre.site.timezone)
+    people = zip(LOGINS, numbers("8806279", OPERATORS), strict=True)
+    operators = (DemoPerson(Person(login, f"Operator {login}", number), "operator") for login, number in people)
+    staff.found(office, settings, operators)
+    centre.close()
+
+
+def main(url: str, folder: Path, ports: tuple[int, int], port: int) -> None:
     """Serve until killed."""
-    database = Database(url, centre_id)
-    with database.engine.begin() as connection:
-        _Base.metadata.create_all(connection)
-    worker = ChainWorker(database)
-    worker.start()
-    uvicorn.run(make_app(database), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    centre = open_centre(settings_of(url, folder, port, Outside(folder, *ports)))
+    server_of(centre).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), (int(sys.argv[3]), int(sys.argv[4])), int(sys.argv[5]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import alembic.command
@@ -77,6 +78,8 @@ class Database:
         self.centre_id = centre_id
         self.engine = open_engine(url)
         self._writers = self.engine.execution_options(writes=True)
+        self._turn: AbstractContextManager[object] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        """Writers of one process wait here: SQLite has each ask again after pauses, while others pass it by."""
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -84,7 +87,7 @@ class Database:
 
         On SQLite it begins IMMEDIATE, so that two writers wait for one another and never deadlock half-way.
         """
-        with Transaction(self._writers, expire_on_commit=False) as transaction, transaction.begin():
+        with self._turn, Transaction(self._writers, expire_on_commit=False) as transaction, transaction.begin():
             transaction.centre_id = self.centre_id
             yield transaction
 

@@ -22,6 +22,9 @@ from center.settings import Settings, load_settings
 
 _log = logging.getLogger(__name__)
 _RESTART_AFTER_S = 0.5
+_SWITCH_S = 0.0005
+_KEEP_ALIVE_S = 75
+"""A desk acts every few seconds: with less, its browser's next request meets a connection that is just being closed."""
 
 
 def add_to(words: Words) -> None:
@@ -42,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     supervisor = IntakeSupervisor(centre.hub)
     supervisor.start()
     try:
-        _serve(centre)
+        server_of(centre).run()
     finally:
         supervisor.stop()
         centre.close()
@@ -55,7 +58,8 @@ def _refuse_without_people(settings: Settings) -> None:
         refuse_unfounded(transaction)
 
 
-def _serve(centre: Centre) -> None:
+def server_of(centre: Centre) -> uvicorn.Server:
+    """Of a centre's pages."""
     settings = centre.settings
     config = uvicorn.Config(
         create_app(centre),
@@ -66,9 +70,13 @@ def _serve(centre: Centre) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run()
+    # Whoever holds the database gives the interpreter away at every statement; behind a page that is being drawn it
+    # would wait for this long each time to have it back, and all other writers with it.
+    sys.setswitchinterval(_SWITCH_S)
+    return uvicorn.Server(config)
 
 
 class IntakeSupervisor:

@@ -4,6 +4,7 @@ proposed by one and confirmed by the other. Each has a software passkey, and sig
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -45,15 +46,15 @@ STAFF: Final = (
 )
 
 
-def found(office: Office, settings: Settings) -> None:
-    """Fill an empty centre with the demo's people; raises ``Conflict`` where anybody is already."""
+def found(office: Office, settings: Settings, staff: Iterable[DemoPerson] = STAFF) -> None:
+    """Fill an empty centre with its founders and those people; raises ``Conflict`` where anybody is already."""
     seed = demo_seed(settings)
     first, second = bootstrap.bootstrap(office, Founder(ADMINISTRATOR), Founder(SUPERVISOR), simulated=True)
     for one in (first, second):
         _enrol(office, seed, one.account_id, SlipCode(one.login, *one.halves))
     one_proposes = Actor(first.account_id, frozenset({first.role}), Strength.PASSKEY, simulated_key=True)
     other_confirms = Actor(second.account_id, frozenset({second.role}), Strength.PASSKEY, simulated_key=True)
-    for demo_person in STAFF:
+    for demo_person in staff:
         create = AccountCreate(demo_person.person, simulated=True)
         proposed, confirmed = _agree(office, one_proposes, other_confirms, create)
         code = SlipCode(demo_person.person.login, proposed.half or "", confirmed.half or "")
