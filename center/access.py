@@ -113,6 +113,7 @@ ROUTES: dict[tuple[str, str], Access] = {
     ("POST", "/apply"): PUBLIC,
     ("GET", "/apply/draft"): CITIZEN,
     ("POST", "/apply/draft"): CITIZEN,
+    ("GET", "/apply/draft/fees"): CITIZEN,
     ("GET", "/apply/draft/code"): CITIZEN,
     ("POST", "/apply/draft/book"): CITIZEN,
     ("POST", "/apply/draft/pay"): CITIZEN,

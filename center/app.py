@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from center.access import routes_without_access
 from center.administration import pages as administration
 from center.casework.clock_worker import ClockWorker
+from center.casework.drafts.forgetting_worker import ForgettingWorker
 from center.casework.opening import open_hall, open_one_window, open_payments, open_registers, open_scans
 from center.casework.outside_worker import OutsideWorker
 from center.casework.pages.citizen import install as citizen_pages
@@ -61,11 +62,13 @@ class Centre:
     outside: OutsideWorker
     clocks: ClockWorker
     draws: DrawWorker
+    forgetting: ForgettingWorker
     retention: RetentionWorker
 
     def close(self) -> None:
         """Stop the workers and give the stores back."""
         self.retention.stop()
+        self.forgetting.stop()
         self.draws.stop()
         self.clocks.stop()
         self.outside.stop()
@@ -90,6 +93,8 @@ def open_centre(settings: Settings) -> Centre:
     clocks.start()
     draws = DrawWorker(open_hall(settings, database, powers_file.load(), site.timezone))
     draws.start()
+    forgetting = ForgettingWorker(database, vault, settings.clock)
+    forgetting.start()
     retention = RetentionWorker(database, vault, open_scans(settings), settings.clock, site.timezone)
     retention.start()
     return Centre(
@@ -105,6 +110,7 @@ def open_centre(settings: Settings) -> Centre:
         outside,
         clocks,
         draws,
+        forgetting,
         retention,
     )
 

@@ -9,7 +9,6 @@ from center.casework.actions.shredding import shred_due
 from center.casework.documents.actions import removing
 from center.casework.documents.office import DocumentOffice
 from center.casework.documents.store import ScanStore
-from center.casework.drafts.actions.forgetting import forget_old
 from center.clock import Clock
 from center.database import Database
 from center.journal.vault import Vault
@@ -34,9 +33,6 @@ class RetentionWorker(Worker):
 
     def turn(self) -> None:
         """One look."""
-        forgotten = forget_old(self._database, self._vault, self._clock.now())
-        if forgotten:
-            _log.info("%s drafts that nobody came for were forgotten.", forgotten)
         shredded = shred_due(self._database, self._vault, self._clock.now(), self._zone)
         if shredded:
             _log.warning("%s cases were shredded; back the vault up now.", len(shredded))

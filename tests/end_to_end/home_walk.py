@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Final
 
 from playwright.sync_api import expect
@@ -59,11 +58,8 @@ def pays(person: AtKeyboard) -> None:
     person.follow("a[href*='/pay/']", "**/pay/*")
     person.follow("button")
     person.follow("a", "**/apply/draft")
-    deadline = time.monotonic() + _WITHIN_S
-    while not page.locator("main .govuk-tag--green").count():
-        assert time.monotonic() < deadline, page.content()
-        page.wait_for_timeout(1000)  # the gateway tells by itself; nobody presses for it without end
-        page.reload()
+    # The gateway tells by itself, and the page follows: nobody presses for it.
+    expect(page.locator("main .govuk-tag--green")).to_be_visible(timeout=_WITHIN_S * 1000)
     assert page.locator("a[href*='/pay/']").count() == 0
     person.sees_no_barrier()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from center.casework import codes
 from center.casework.drafts.tables import Draft, DraftState
@@ -52,6 +52,14 @@ def open_row(transaction: Transaction, code: str, now: datetime) -> Draft:
     if row.state != DraftState.OPEN or row.expires_at <= now:
         raise Conflict(N_("This draft is not open any more; begin a new one."))
     return row
+
+
+def next_end(transaction: Transaction) -> datetime | None:
+    """When the next open draft ends; None: there is none."""
+    query = select(func.min(Draft.expires_at)).where(
+        Draft.centre_id == transaction.centre_id, Draft.state == DraftState.OPEN
+    )
+    return transaction.scalar(query)
 
 
 def facts(row: Draft) -> DraftFacts:

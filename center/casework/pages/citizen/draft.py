@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,17 +18,22 @@ from center.casework.booking import queries as bookings
 from center.casework.drafts.actions import at_home, paying
 from center.casework.drafts.actions.at_home import Look
 from center.casework.drafts.office import DraftOffice
+from center.casework.drafts.tables import DraftState
 from center.casework.fees import FeeDue, total_tenge
 from center.casework.fields import N_, BadFields, Fault
 from center.casework.pages.citizen import code_cookies
 from center.casework.pages.citizen.apply import DRAFT
 from center.casework.pages.citizen.citizen_pages import CitizenPages, address_of
+from center.casework.payments import queries as payments
+from center.casework.payments.callbacks import IntentState
 from center.casework.payments.office import GatewaySilent
 from center.casework.payments.queries import IntentFacts
 from center.casework.services import Edition, Step
 from center.errors import BadRequest, Conflict, NotFound
 
 Short = Annotated[str, Form(max_length=64)]
+_UNSETTLED: Final = (IntentState.REQUESTED, IntentState.OPEN)
+_SEEN: Final = re.compile(r"([0-9a-f-]{36})=([a-z]+)", re.ASCII)
 _NO_DRAFT: Final = N_("There is no draft with this code.")
 _FULL: Final = N_("This time is full; choose another one.")
 _NO_TIME: Final = N_("This time cannot be booked; choose one of the list.")
@@ -56,6 +62,10 @@ def add_to(router: APIRouter, pages: CitizenPages, office: DraftOffice) -> None:
     @router.get(DRAFT)
     def draft(request: Request, day: str = "") -> Response:
         return page.show(request, day)
+
+    @router.get(f"{DRAFT}/fees")
+    def fees(request: Request, seen: Annotated[str, Query(max_length=500)] = "") -> Response:
+        return page.fees(request, seen)
 
     @router.post(DRAFT)
     def enter(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
@@ -110,17 +120,39 @@ class _Draft:
             look = at_home.look(self._office, code, address_of(request))
         except (BadRequest, NotFound):
             return code_cookies.forget(request, self._ask(request), code_cookies.DRAFT, code_cookies.FRESH)
-        edition = paying.edition_of(self._office, look.facts)
         context: dict[str, Any] = {
             "look": look,
-            "edition": edition,
-            "fees": self._fees(edition, look),
-            "fee_titles": {name: fee.title for name, fee in fee_schedule.load().fees.items()},
+            **self._money(look),
             "given": given or {},
             "faults": self._pages.faults(request, BadFields([fault]) if fault else None),
             **self._times(look, day),
         }
         return self._pages.page(request, "apply_draft", status, **context)
+
+    def fees(self, request: Request, seen: str) -> Response:
+        """The fees anew once a payment that a page showed has moved on; until then nothing, and no code is looked at.
+
+        An id that the page got tells of its own payment only: following it is no try of a code.
+        """
+        if not self._moved_on(seen):
+            return Response(status_code=204)
+        code = request.cookies.get(code_cookies.DRAFT.name, "")
+        try:
+            look = at_home.look(self._office, code, address_of(request))
+        except (BadRequest, NotFound):
+            return _reload()
+        if look.facts.state != DraftState.OPEN:
+            return _reload()
+        return self._pages.page(request, "apply_draft_fees", look=look, faults=[], **self._money(look))
+
+    def _moved_on(self, seen: str) -> bool:
+        told = dict(_SEEN.findall(seen))
+        with self._window.database.reading() as transaction:
+            try:
+                now = {intent_id: payments.intent(transaction, intent_id).state for intent_id in told}
+            except NotFound:
+                return False
+        return now != told
 
     def book(self, request: Request, starts_at: str) -> Response:
         """Book a time; whoever was too late chooses another one on the same page."""
@@ -172,6 +204,18 @@ class _Draft:
             slots = bookings.free_slots(transaction, policy, calendar_file.load(), line, chosen, now)
         return {"policy": policy, "days": days, "chosen": chosen, "slots": slots}
 
+    def _money(self, look: Look) -> dict[str, Any]:
+        edition = paying.edition_of(self._office, look.facts)
+        fees = self._fees(edition, look)
+        shown = [one.payment for one in fees if one.payment]
+        return {
+            "edition": edition,
+            "fees": fees,
+            "fee_titles": {name: fee.title for name, fee in fee_schedule.load().fees.items()},
+            "seen": ",".join(f"{one.intent_id}={one.state}" for one in shown),
+            "follows": any(one.state in _UNSETTLED for one in shown),
+        }
+
     def _fees(self, edition: Edition, look: Look) -> list[StepFees]:
         newest = {one.purpose: one for one in look.payments}
         payable = paying.payable(edition, self._window.today())
@@ -181,6 +225,11 @@ class _Draft:
         error = BadFields([Fault("code", fault)]) if fault else None
         faults = self._pages.faults(request, error)
         return self._pages.page(request, "apply_enter", 400 if fault else 200, faults=faults)
+
+
+def _reload() -> Response:
+    """The page as a whole has to be asked for again: the draft is over, or its code is not remembered any more."""
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def _instant(text: str, now: datetime) -> datetime:

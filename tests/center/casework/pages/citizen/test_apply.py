@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from center.app import Centre, create_app
 from center.casework import codes
+from center.casework.payments.tables import PaymentIntent
 from tests.center.demo_staff import demo_centre, visitor
 
 FORM = {
@@ -129,6 +131,53 @@ def test_a_fee_is_asked_once_from_home_and_noted_while_the_gateway_is_silent(cli
     for step in ("", "produce", "x" * 64, "\x00"):
         assert client.post("/apply/draft/pay", data={"step": step}).status_code == 409
     assert client.post("/apply/draft/pay", data={"step": "x" * 65}).status_code == 422
+
+
+def _followed(page: str) -> str:
+    """What a page's fees ask for by themselves."""
+    found = re.search(r'hx-get="(/apply/draft/fees[^"]*)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def _settle(centre: Centre, followed: str, state: str) -> None:
+    intent_id = re.search(r"seen=([0-9a-f-]{36})", followed)
+    assert intent_id is not None
+    with centre.database.writing() as transaction:
+        transaction.execute(update(PaymentIntent).where(PaymentIntent.id == intent_id[1]).values(state=state))
+
+
+def test_a_draft_shows_that_it_was_paid_without_being_loaded_again(centre: Centre, client: TestClient) -> None:
+    begin(client)
+    assert "hx-get" not in client.get("/apply/draft?lang=en").text, "nothing is under way"
+    client.post("/apply/draft/pay", data={"step": "pay"})
+    page = client.get("/apply/draft").text
+    assert 'href="/apply/draft">Look again' in page, "and without scripts there is a link"
+    followed = _followed(page)
+    # Following one's own payment is no try of a code: more often than codes may be shown, and still let in.
+    assert {client.get(followed).status_code for _ in range(70)} == {204}
+    _settle(centre, followed, "paid")
+    told = client.get(followed)
+    assert (told.status_code, "<html" in told.text) == (200, False)
+    assert ">paid<" in re.sub(r"\s*\n\s*", "", told.text)
+    assert "hx-get" not in told.text, "and then it is done"
+
+
+def test_whoever_follows_a_payment_without_its_code_learns_nothing_of_it(centre: Centre, client: TestClient) -> None:
+    begin(client)
+    client.post("/apply/draft/pay", data={"step": "pay"})
+    followed = _followed(client.get("/apply/draft").text)
+    _settle(centre, followed, "paid")
+    stranger = visitor(create_app(centre), "10.0.0.9")
+    answer = stranger.get(followed)
+    assert (answer.status_code, answer.text, answer.headers["hx-refresh"]) == (204, "", "true")
+    client.post("/apply/draft/withdraw")
+    assert client.get(followed).headers["hx-refresh"] == "true", "a draft that is over is shown as one"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "%00", "=", f"{'0' * 36}=open", "<script>", "a" * 500])
+def test_what_no_page_showed_is_followed_by_nothing(client: TestClient, seen: str) -> None:
+    assert client.get(f"/apply/draft/fees?seen={seen}").status_code == 204
 
 
 def test_without_a_code_nothing_is_booked_paid_or_withdrawn(client: TestClient) -> None:
