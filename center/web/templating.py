@@ -113,6 +113,7 @@ def _environment(language: Language, folders: Sequence[Path]) -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # another version of a page comes with a restart; until then no file is looked at again
         extensions=["jinja2.ext.i18n"],
         loader=ChoiceLoader(
             [
