@@ -92,7 +92,7 @@ REFUND_REASONS: Final = {
 }
 REFUNDS: Final = {
     "proposed": N_("waits for a second person"),
-    "declined": N_("declined"),
+    "declined": N_("refund declined"),
     "requested": N_("the gateway has not given it back yet"),
     "done": N_("given back"),
     "refused": N_("the gateway refuses"),
