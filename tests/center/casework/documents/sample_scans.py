@@ -93,6 +93,16 @@ def png_that_is_an_archive() -> bytes:
     return PNG[:33] + chunk(b"teSt", ending) + after
 
 
+def pdf_that_is_an_archive() -> bytes:
+    """A PDF like any other, in whose stream a ZIP begins whose comment swallows the rest of the file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("notes", b"nothing bad to see " * 10)
+    data = pdf(b"9 0 obj\n%s\nendobj\n" % stream(packed.getvalue()))
+    told = data.index(b"PK\x05\x06") + 20
+    return data[:told] + struct.pack("<H", len(data) - told - 2) + data[told + 2 :]
+
+
 def jpeg_that_is_a_script() -> bytes:
     """The known polyglot: the first segment's length reads as the beginning of a comment."""
     first = b"\xff\xe0/*" + b"JFIF\x00".ljust(0x2F2A - 2, b"\x00")

@@ -72,6 +72,7 @@ HIDDEN = {
     "a page in a PDF's first lines": pdf().replace(b"%PDF-1.7\n", b"%PDF-1.7\n%" + PAYLOAD + b"\n", 1),
     "a page after a PDF": pdf() + PAYLOAD,
     "an archive after a PDF": pdf() + samples.archive(),
+    "an archive in a PDF": samples.pdf_that_is_an_archive(),
     "a script in a PDF": pdf(catalog=b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
     "a script with a hidden name": pdf(catalog=b"/OpenAction << /S /J#61vaScript /JS (app.alert(1)) >>"),
     "a script in packed objects": pdf(samples.object_stream(b"<< /S /JavaScript /JS (app.alert(1)) >>")),

@@ -51,6 +51,12 @@ def test_ten_gigabytes_are_cut_off_at_the_limit() -> None:
     assert sent <= LARGEST_BYTES + 1_000_000
 
 
+def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not() -> None:
+    assert len(read(part("scan", bytes(LARGEST_BYTES)) + END).file) == LARGEST_BYTES
+    with pytest.raises(TooLarge, match="larger than 12 MB"):
+        read(part("scan", bytes(LARGEST_BYTES + 1)) + END)
+
+
 def test_ten_gigabytes_before_the_first_part_are_cut_off_too() -> None:
     sent = 0
 

@@ -65,6 +65,17 @@ def test_the_same_call_back_many_times_at_once_pays_once(at: PaymentOffice, inte
         assert transaction.scalar(select(func.count()).select_from(PaymentEvent)) == 1
 
 
+def test_a_call_back_that_comes_while_the_gateways_answer_is_on_its_way_pays_once(
+    at: PaymentOffice, gateway: OutsideSystem, intent: IntentFacts
+) -> None:
+    pays(gateway, intent)
+    answer = at.gateway.intent(intent.gateway_id or "")
+    assert hear(at, *signed(event(intent))) is Verdict.SETTLE
+    paid = _now(at, intent)
+    assert asking.note_state(at, intent.intent_id, answer) == paid
+    assert money_kinds(at, intent.case_id) == ONCE_PAID
+
+
 def test_two_events_of_one_payment_pay_once(at: PaymentOffice, intent: IntentFacts) -> None:
     assert hear(at, *signed(event(intent))) is Verdict.SETTLE
     assert hear(at, *signed(event(intent))) is Verdict.REPEATED
