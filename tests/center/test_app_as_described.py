@@ -22,7 +22,7 @@ from center.access import ROUTES
 from center.app import Centre, create_app
 from center.commands.demo import staff
 from tests.center.demo_staff import become, demo_centre, form_token, visitor
-from tests.sampling import SOAK
+from tests.sampling import SOAK, amount
 from tests.services.outside_systems import SECRET, TOKEN, OutsideSystem
 
 NOBODY = "nobody"
@@ -89,15 +89,16 @@ def test_whoever_asks_whatever_gets_a_clear_answer(centre: Centre) -> None:
     there = {(one.method.upper(), one.path) for one in walked}
     assert {route for route in ROUTES if not route[1].startswith("/static/") and route[1] not in STREAMS} == there
     askers = [Asker(app, who) for who in WHO]
+    requests = amount(100, 2, name="requests made up for each route")
     for operation in walked:
-        _ask(askers, operation)
+        _ask(askers, operation, requests)
 
 
-def _ask(askers: Sequence[Asker], operation: APIOperation[Any, Any, Any, Any]) -> None:
+def _ask(askers: Sequence[Asker], operation: APIOperation[Any, Any, Any, Any], requests: int) -> None:
     """Everybody sends the same: making up takes longer than answering."""
 
     @settings(
-        max_examples=100 if SOAK else 2,
+        max_examples=requests,
         phases=[Phase.generate],
         deadline=None,
         suppress_health_check=list(HealthCheck),
