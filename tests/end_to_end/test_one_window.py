@@ -256,5 +256,5 @@ def _begun(person: AtKeyboard) -> str:
         ("document_issued_on", "2020-02-11"), ("document_issued_by", "МВД"),
     ):  # fmt: skip
         person.fill(name, text)
-    person.press("Alt+s", "**/cases/*-*")
+    person.press("Enter", "**/cases/*-*")  # as a scanner ends what it types
     return page.url
