@@ -44,6 +44,7 @@ WORDS = {
 }
 # What any route may answer beside its own; for the description of the interface.
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    204: {"description": "Nothing is new, or done without anything to show."},
     303: {"description": "Done; what came of it is elsewhere."},
     **{status: {"description": headline} for status, (headline, _) in WORDS.items() if status != 500},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from httpx import Client
 from starlette.testclient import TestClient
 
 from center.app import Centre, open_centre
@@ -41,7 +42,7 @@ def visitor(app: FastAPI, address: str = "10.0.0.7") -> TestClient:
     )  # fmt: skip
 
 
-def account_of(client: TestClient, login: str) -> str:
+def account_of(client: Client, login: str) -> str:
     """The id of one of the demo's people."""
     before_button = rf'name="account" value="([\w-]+)">\s*<input[^>]*>\s*<button[^>]*id="demo-{login}"'
     found = re.search(before_button, client.get("/sign-in").text)
@@ -49,7 +50,7 @@ def account_of(client: TestClient, login: str) -> str:
     return found.group(1)
 
 
-def become(client: TestClient, login: str, onward: str = "/") -> None:
+def become(client: Client, login: str, onward: str = "/") -> None:
     """Sign in as one of the demo's people by one click."""
     answer = client.post("/sign-in/demo", data={"account": account_of(client, login), "next": onward})
     assert (answer.status_code, answer.headers["location"]) == (303, onward)
