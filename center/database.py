@@ -19,6 +19,9 @@ from uuid_utils.compat import uuid7
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 30_000
+_CONNECTIONS = 15
+"""At most so many of one engine, and all of them stay: one made anew for a request costs PostgreSQL a process, and all
+that it had prepared."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -117,10 +120,10 @@ def open_engine(url: str) -> Engine:
     """An engine with the settings that both kinds of database need here."""
     address = sqlalchemy.make_url(url)
     if address.get_backend_name() != "sqlite":
-        return sqlalchemy.create_engine(address, pool_pre_ping=True)
+        return sqlalchemy.create_engine(address, pool_pre_ping=True, pool_size=_CONNECTIONS, max_overflow=0)
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(address)
+    engine = sqlalchemy.create_engine(address, pool_size=_CONNECTIONS, max_overflow=0)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 
 import alembic.autogenerate
@@ -104,3 +105,18 @@ def test_writers_wait_for_one_another(database: Database) -> None:
         thread.join()
     with database.reading() as transaction:
         assert transaction.scalar(select(sqlalchemy.func.count()).select_from(Enrolment)) == 40
+
+
+def test_connections_of_a_busy_moment_stay_for_the_next(database: Database) -> None:
+    made: list[object] = []
+    sqlalchemy.event.listen(database.engine, "connect", lambda connection, _record: made.append(connection))
+
+    def busy_moment() -> None:
+        with ExitStack() as stack:
+            for _ in range(12):
+                stack.enter_context(database.reading()).execute(select(Enrolment.id))
+
+    busy_moment()
+    made.clear()
+    busy_moment()
+    assert made == []
