@@ -40,7 +40,7 @@ PARTS = {
     "live": "the live scorer against a subscriber that does nothing",
     "latency": "from a message published to its finding stored, and on the page",
     "memory": "what the centre holds over many exams",
-    "casework": "a desk action against a bare insert, and three queries",
+    "casework": "a desk action against a bare insert, and three pages over many cases",
     "kernels": "what the parts of the scoring cost",
 }
 
