@@ -10,9 +10,10 @@ import sqlalchemy
 from sqlalchemy import and_, func, or_, select
 
 from center.casework import queries
-from center.casework.case import Activation, CaseStatus, Holder, HolderKind
+from center.casework.case import Activation, CaseState, CaseStatus, Holder, HolderKind
 from center.casework.critical_path import HeldSpan, critical_path
 from center.casework.held_hours import HeldHour
+from center.casework.services import Edition
 from center.casework.tables import Case, HeldTime, OpenStep
 from center.database import Transaction
 from center.errors import N_, BadRequest, NotFound
@@ -175,8 +176,12 @@ def held_hours(transaction: Transaction, since: datetime, until: datetime) -> li
 
 def who_delayed(transaction: Transaction, case_id: str, now: datetime) -> list[DelaySpan]:
     """Who held a case for how long, along its critical path; the intervals sum to the elapsed time exactly."""
-    state = queries.case_state(transaction, case_id)
     edition = queries.edition_of(queries.case_row(transaction, case_id))
+    return delays(transaction, edition, queries.case_state(transaction, case_id), now)
+
+
+def delays(transaction: Transaction, edition: Edition, state: CaseState, now: datetime) -> list[DelaySpan]:
+    """The same of a case that is at hand."""
     clocks = queries.clocks(transaction, state.opened_at)
     spans = []
     for span in critical_path(edition, state, now):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from center.casework import calendar_file, services_file
 from center.casework.case import Action, ActorKind, CaseState
@@ -16,15 +17,29 @@ from center.casework.tables import Case, CaseAction, DeskAbsence
 from center.database import Transaction
 from center.errors import NotFound
 
+# Read at every request: columns, and a statement that is made once, cost half of what objects of its rows do.
+_ACTIONS: Final = (
+    select(
+        CaseAction.ordinal,
+        CaseAction.kind,
+        CaseAction.step,
+        CaseAction.actor_kind,
+        CaseAction.actor,
+        CaseAction.role,
+        CaseAction.at,
+        CaseAction.payload,
+    )
+    .where(CaseAction.case_id == bindparam("case_id"))
+    .order_by(CaseAction.ordinal)
+)
+
 
 def actions(transaction: Transaction, case_id: str) -> list[Action]:
     """A case's actions, oldest first."""
-    rows = transaction.scalars(select(CaseAction).where(CaseAction.case_id == case_id).order_by(CaseAction.ordinal))
+    rows = transaction.execute(_ACTIONS, {"case_id": case_id})
     return [
-        Action(
-            row.ordinal, row.kind, row.step, ActorKind(row.actor_kind), row.actor, row.role, row.at, dict(row.payload)
-        )
-        for row in rows
+        Action(ordinal, kind, step, ActorKind(actor_kind), actor, role, at, payload)
+        for ordinal, kind, step, actor_kind, actor, role, at, payload in rows
     ]
 
 

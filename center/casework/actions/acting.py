@@ -34,12 +34,10 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
     cannot be read, :class:`NotFound`, :class:`Forbidden` for who may not, :class:`Conflict` for what is closed.
     """
     payload = _payload(command)
-    if is_repeated(transaction, who, command, payload):
-        return queries.case_state(transaction, case_of_key(transaction, command))
     if command.kind == OPEN_CASE:
         return _open(transaction, who, command, payload, at)
     row = queries.case_row(transaction, command.case_id, lock=True)
-    # Asked again under the lock: the double click may have come while this one waited.
+    # Asked under the lock: the double click may have come while this one waited.
     if is_repeated(transaction, who, command, payload):
         return queries.case_state(transaction, row.id)
     edition = queries.edition_of(row)
@@ -59,6 +57,8 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
 
 def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload, at: datetime) -> CaseState:
     assert isinstance(payload, p.Opened)
+    if is_repeated(transaction, who, command, payload):
+        return queries.case_state(transaction, case_of_key(transaction, command))
     refused = permission.may_open(powers_file.load(), who)
     if refused is not None:
         raise refused

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import bindparam, select
 
 from center.casework import payloads as p
 from center.casework.action_kinds import OPEN_CASE
@@ -11,14 +13,16 @@ from center.casework.tables import CaseAction
 from center.database import Transaction
 from center.errors import N_, Conflict
 
+_KEPT: Final = select(CaseAction.case_id, CaseAction.kind, CaseAction.step, CaseAction.actor, CaseAction.payload).where(
+    CaseAction.centre_id == bindparam("centre_id"), CaseAction.client_key == bindparam("client_key")
+)
+
 
 def is_repeated(transaction: Transaction, who: Who, command: CaseCommand, payload: p.Payload) -> bool:
     """Whether this very action was recorded under its key; raises :class:`Conflict` if another one was."""
-    row = transaction.scalar(
-        select(CaseAction).where(
-            CaseAction.centre_id == transaction.centre_id, CaseAction.client_key == command.client_key
-        )
-    )
+    row = transaction.execute(
+        _KEPT, {"centre_id": transaction.centre_id, "client_key": command.client_key}
+    ).one_or_none()
     if row is None:
         return False
     told = {**row.payload, **({"edition": ""} if command.kind == OPEN_CASE else {})}

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from center.casework import fee_schedule, fees, queries, register_subjects, work_lists
-from center.casework.case import Action, CaseState, Holder
+from center.casework import fee_schedule, fees, register_subjects, work_lists
+from center.casework.case import CaseState, Holder
 from center.casework.documents import queries as documents
 from center.casework.documents.queries import ScanFacts
 from center.casework.documents.tables import ScanState
 from center.casework.fees import FeeDue
 from center.casework.one_window import OneWindow
+from center.casework.pages.staff import case_now
+from center.casework.pages.staff.case_now import CaseNow
 from center.casework.parties import kept
 from center.casework.payments import queries as payments
 from center.casework.payments.queries import IntentFacts, RefundFacts
@@ -25,7 +27,6 @@ from center.casework.register_subjects import Consent
 from center.casework.registers import queries as registers
 from center.casework.registers.queries import ReadFacts
 from center.casework.services import PORTRAIT, Edition, Step
-from center.casework.tables import Case
 from center.casework.work_lists import WorkItem
 from center.database import Transaction
 from center.people.powers import Actor
@@ -79,14 +80,10 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(CaseNow):
     """All that the page needs."""
 
-    row: Case
-    edition: Edition
-    state: CaseState
     steps: tuple[StepRow, ...]
-    actions: tuple[Action, ...]
     open_actions: tuple[OpenAction, ...]
     dues: tuple[FeeDue, ...]
     payments: tuple[IntentFacts, ...]
@@ -146,9 +143,8 @@ class CaseView:
 
 def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str) -> CaseView:
     """The case; raises :class:`NotFound`."""
-    row = queries.case_row(transaction, case_id)
-    edition, history = queries.edition_of(row), queries.actions(transaction, row.id)
-    state = queries.case_state(transaction, row.id)
+    now = case_now.read(transaction, case_id)
+    row, edition, state = now.row, now.edition, now.state
     items = {one.step: one for one in work_lists.of_cases(transaction, [row.id])}
     paid = payments.of_case(transaction, row.id)
     own = [row for row in state.steps if _holds(state, row, actor)]
@@ -157,7 +153,7 @@ def view(transaction: Transaction, window: OneWindow, actor: Actor, case_id: str
         edition=edition,
         state=state,
         steps=tuple(_step(state, edition.steps[name], items.get(name)) for name in edition.order),
-        actions=tuple(history),
+        actions=now.actions,
         open_actions=tuple(open_actions(window.powers, edition, state, actor)),
         dues=dues_of(edition, window),
         payments=tuple(paid),

@@ -13,7 +13,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from center.casework import board_queries, fee_schedule, holders, permission, queries
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
-from center.casework.pages.staff import action_forms, agreeing, case_view, following, reading_units, signing
+from center.casework.one_window import OneWindow
+from center.casework.pages.staff import (
+    action_forms,
+    agreeing,
+    case_now,
+    case_view,
+    following,
+    reading_units,
+    signing,
+)
 from center.casework.pages.staff.case_view import CaseView
 from center.casework.pages.staff.new_case import Filled
 from center.casework.pages.staff.staff_pages import StaffPages, faults_of, told_faults
@@ -83,7 +92,7 @@ def show(
     """The page, with what was wrong, or why something could not be done any more."""
     with pages.window.database.reading() as transaction:
         view = case_view.view(transaction, pages.window, actor, case_id)
-        delays = board_queries.who_delayed(transaction, view.row.id, pages.window.now())
+        delays = board_queries.delays(transaction, view.edition, view.state, pages.window.now())
     reader = pages.reader(request)
     faults = told_faults(faults_of(error), reader) if error else []
     roles = pages.window.powers.usable_roles(actor)
@@ -134,24 +143,30 @@ def _act(pages: StaffPages, actor: Actor, case_id: str, form: FormData) -> Respo
     window = pages.window
     kind, step = str(form.get("kind", "")), str(form.get("step", "")) or None
     key = str(form.get("client_key", ""))
-    with window.database.reading() as transaction:
-        view = case_view.view(transaction, window, actor, case_id)
     if kind == "step.complete":
-        payload = action_forms.completion_of(form, view.edition, view.state, view.edition.step(step))
-        if "consent" in view.edition.step(step).needs:
-            agreeing.require_right(window, view)
-        if view.edition.step(step).reads:
-            payload |= reading_units.units_of(window, view, view.edition.step(step), form)
-        if "signature" in view.edition.step(step).needs:
-            payload |= signing.signature_of(window, view, form)
+        payload = _completion(window, case_id, step, form)
     elif kind in action_forms.FIELDS:
         payload = action_forms.payload_of(kind, form)
     else:
         raise BadRequest(N_("'%(kind)s' is no action that a case's page offers."), kind=kind[:64])
     with window.database.writing() as transaction:
-        act(transaction, actor, CaseCommand(kind, key, view.row.id, step, payload), window.now())
-    task = BackgroundTask(following.ask_outside, window, actor, view.row.id) if kind == "step.complete" else None
-    return RedirectResponse(f"/cases/{view.row.id}", 303, background=task)
+        act(transaction, actor, CaseCommand(kind, key, case_id, step, payload), window.now())
+    task = BackgroundTask(following.ask_outside, window, actor, case_id) if kind == "step.complete" else None
+    return RedirectResponse(f"/cases/{case_id}", 303, background=task)
+
+
+def _completion(window: OneWindow, case_id: str, step_id: str | None, form: FormData) -> dict[str, Any]:
+    with window.database.reading() as transaction:
+        case = case_now.read(transaction, case_id)
+    step = case.edition.step(step_id)
+    payload = action_forms.completion_of(form, case.edition, case.state, step)
+    if "consent" in step.needs:
+        agreeing.require_right(window, case)
+    if step.reads:
+        payload |= reading_units.units_of(window, case, step, form)
+    if "signature" in step.needs:
+        payload |= signing.signature_of(window, case, step, form)
+    return payload
 
 
 def _form(

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from center.casework import unit_numbers
 from center.casework.one_window import OneWindow
-from center.casework.pages.staff.case_view import CaseView
+from center.casework.pages.staff.case_now import CaseNow
 from center.casework.parties import kept
 from center.casework.services import UNITS, Step
 from center.casework.unit_numbers import PREFIX, UnitNumbers
@@ -18,12 +18,12 @@ from center.casework.unit_numbers import PREFIX, UnitNumbers
 _FIELD: Final = "units"
 
 
-def units_of(window: OneWindow, view: CaseView, step: Step, form: FormData) -> Mapping[str, str]:
+def units_of(window: OneWindow, case: CaseNow, step: Step, form: FormData) -> Mapping[str, str]:
     """The payload's part for the numbers that came with a form; raises :class:`BadFields`."""
     given = {PREFIX + one: str(form.get(PREFIX + one, "")) for one in UNITS}
-    numbers = unit_numbers.read(given, step.reads, kept.vehicle(window.vault, view.row.id))
+    numbers = unit_numbers.read(given, step.reads, kept.vehicle(window.vault, case.row.id))
     text = msgspec.json.encode(numbers).decode()
-    sealed = window.vault.seal(kept.subject_of(view.row.id), {_FIELD: text}, window.now())
+    sealed = window.vault.seal(kept.subject_of(case.row.id), {_FIELD: text}, window.now())
     return {_FIELD: sealed.commitments[_FIELD]}
 
 

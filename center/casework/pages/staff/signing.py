@@ -12,24 +12,24 @@ from center.casework.documents import png
 from center.casework.documents.refusal import BadScan
 from center.casework.fields import N_, BadFields, Fault, Fields
 from center.casework.one_window import OneWindow
-from center.casework.pages.staff.case_view import CaseView
+from center.casework.pages.staff.case_now import CaseNow
 from center.casework.parties import kept
 from center.casework.payloads import Completed
 from center.casework.permission import completion_faults
+from center.casework.services import Step
 
 _PICTURE: Final = "data:image/png;base64,"
 _LONGEST: Final = 120_000
 _FIELD: Final = "signature"
 
 
-def signature_of(window: OneWindow, view: CaseView, form: FormData) -> dict[str, str]:
+def signature_of(window: OneWindow, case: CaseNow, step: Step, form: FormData) -> dict[str, str]:
     """The payload's part for the signature that came with a form; raises :class:`BadFields` without a good one."""
     drawn, written = str(form.get("drawn", "")), str(form.get("written", ""))
     value = _drawn(drawn) if drawn else _written(written)
-    step = view.completable
-    if step is not None and (faults := completion_faults(view.edition, view.state, step.id, Completed(signature="0"))):
+    if faults := completion_faults(case.edition, case.state, step.id, Completed(signature="0")):
         raise BadFields(faults)
-    sealed = window.vault.seal(kept.subject_of(view.row.id), {_FIELD: value}, window.now())
+    sealed = window.vault.seal(kept.subject_of(case.row.id), {_FIELD: value}, window.now())
     return {_FIELD: sealed.commitments[_FIELD]}
 
 
