@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -22,6 +24,7 @@ _BUSY_TIMEOUT_MS = 30_000
 _CONNECTIONS = 15
 """At most so many of one engine, and all of them stay: one made anew for a request costs PostgreSQL a process, and all
 that it had prepared."""
+_IDLE_S = 1.0
 
 
 class Utc(TypeDecorator[datetime]):
@@ -120,7 +123,9 @@ def open_engine(url: str) -> Engine:
     """An engine with the settings that both kinds of database need here."""
     address = sqlalchemy.make_url(url)
     if address.get_backend_name() != "sqlite":
-        return sqlalchemy.create_engine(address, pool_pre_ping=True, pool_size=_CONNECTIONS, max_overflow=0)
+        engine = sqlalchemy.create_engine(address, pool_size=_CONNECTIONS, max_overflow=0, pool_use_lifo=True)
+        _try_what_lay_idle(engine)
+        return engine
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sqlalchemy.create_engine(address, pool_size=_CONNECTIONS, max_overflow=0)
@@ -138,6 +143,24 @@ def lock_until_commit(connection: sqlalchemy.Connection | Session, name: str) ->
     """Let one transaction at a time through here, by name; SQLite's writers are alone anyhow."""
     key = int.from_bytes(hashlib.sha256(f"speccenter {name}".encode()).digest()[:8], "big", signed=True)
     connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _try_what_lay_idle(engine: Engine) -> None:
+    """A server that was started again has closed it; to try each time would cost every page some round trips."""
+
+    def note_use(_connection: object, record: Any) -> None:
+        record.info["used_s"] = time.monotonic()
+
+    def try_it(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_s", math.inf) < _IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sqlalchemy.exc.DisconnectionError from error
+
+    event.listen(engine, "checkin", note_use)
+    event.listen(engine, "checkout", try_it)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -45,6 +45,8 @@ def actions(transaction: Transaction, case_id: str) -> list[Action]:
 
 def case_row(transaction: Transaction, case_id: str, *, lock: bool = False) -> Case:
     """A case's row; with ``lock`` nobody else changes the case until this transaction ends. Raises NotFound."""
+    if (mine := _mine(transaction).get(case_id)) is not None:
+        return mine[0]
     lock = lock and transaction.get_bind().dialect.name == "postgresql"
     row = None
     if is_id(case_id):
@@ -61,8 +63,20 @@ def edition_of(row: Case) -> Edition:
 
 def case_state(transaction: Transaction, case_id: str) -> CaseState:
     """A case, folded from its actions; raises NotFound."""
+    if (mine := _mine(transaction).get(case_id)) is not None:
+        return mine[1]
     row = case_row(transaction, case_id)
     return fold(edition_of(row), row.id, actions(transaction, row.id))
+
+
+def keep(transaction: Transaction, row: Case, state: CaseState) -> None:
+    """Remember how this transaction leaves a case that it locked or made: nobody else changes it before its end."""
+    _mine(transaction)[row.id] = (row, state)
+
+
+def _mine(transaction: Transaction) -> dict[str, tuple[Case, CaseState]]:
+    mine: dict[str, tuple[Case, CaseState]] = transaction.info.setdefault("cases", {})
+    return mine
 
 
 def clocks(transaction: Transaction, since: datetime) -> Clocks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import socket
@@ -76,7 +77,11 @@ def server_of(centre: Centre) -> uvicorn.Server:
     # Whoever holds the database gives the interpreter away at every statement; behind a page that is being drawn it
     # would wait for this long each time to have it back, and all other writers with it.
     sys.setswitchinterval(_SWITCH_S)
-    return uvicorn.Server(config)
+    server = uvicorn.Server(config)
+    # Routes, tables and templates stay: to look through them for garbage again and again stops every page for 0.1 s.
+    gc.collect()
+    gc.freeze()
+    return server
 
 
 class IntakeSupervisor:

@@ -15,6 +15,8 @@ from center.errors import N_, BadRequest
 from center.journal.tables import JournalEntry
 
 SCHEMA: Final = 1
+_PLACES: Final = select(func.max(JournalEntry.place))
+_HIGHEST: Final = "journal place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,24 @@ def canonical(value: Any) -> bytes:
         raise BadRequest(N_("A journal entry cannot hold this: %(error)s."), error=str(error)) from error
 
 
-def _next_place(transaction: Transaction) -> int:
-    # On PostgreSQL the lock is held until the commit, so places are given in order of commit; on SQLite a writer has
-    # had the database to itself since it began.
+def take_turn(transaction: Transaction) -> None:
+    """Wait until nobody else writes the journal before this transaction ends.
+
+    Appending does so by itself. Whoever writes rows that other cases write too does it before, or two transactions of
+    several actions could wait for one another. On PostgreSQL it is a lock until the commit, so places are given in
+    order of commit; on SQLite a writer has had the database to itself since it began.
+    """
+    if _HIGHEST in transaction.info:
+        return
     if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, "journal place")
-    highest = transaction.scalar(select(func.max(JournalEntry.place)))
-    return (highest or 0) + 1
+        lock_until_commit(transaction, _HIGHEST)
+    transaction.info[_HIGHEST] = transaction.scalar(_PLACES) or 0
+
+
+def _next_place(transaction: Transaction) -> int:
+    take_turn(transaction)
+    transaction.info[_HIGHEST] += 1
+    return int(transaction.info[_HIGHEST])
 
 
 def _text(moment: datetime) -> str:

@@ -40,9 +40,13 @@ class MasterKeyFile:
 
     def load(self, name: str) -> bytes:
         """The key that the store names, from whichever file holds it; raises :class:`UnsafeSettings`."""
-        for path in (self.path, self._next):
-            if path.exists() and path.stat().st_size == KEY_BYTES and key_name(key := _read(path)) == name:
-                return key
+        # In this order: a replacement that ends meanwhile moves the second file over the first.
+        for path in (self._next, self.path):
+            try:
+                if path.stat().st_size == KEY_BYTES and key_name(key := _read(path)) == name:
+                    return key
+            except FileNotFoundError:
+                continue
         raise UnsafeSettings(f"{self.path} is not the key that the vault is under.")
 
     def replace(self, put_in_force: Callable[[bytes], None]) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import alembic.autogenerate
 import alembic.migration
+import psycopg
 import pytest
 import sqlalchemy
 from sqlalchemy import select
@@ -105,6 +106,20 @@ def test_writers_wait_for_one_another(database: Database) -> None:
         thread.join()
     with database.reading() as transaction:
         assert transaction.scalar(select(sqlalchemy.func.count()).select_from(Enrolment)) == 40
+
+
+def test_a_server_that_closed_what_lay_idle_is_asked_anew(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("center.database._IDLE_S", 0.0)
+    database = Database(postgresql_url, "sarytau-1")
+    database.upgrade()
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with database.reading() as transaction:
+        assert transaction.scalars(select(Enrolment)).all() == []
+    database.close()
 
 
 def test_connections_of_a_busy_moment_stay_for_the_next(database: Database) -> None:

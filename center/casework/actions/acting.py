@@ -17,7 +17,7 @@ from center.casework.actions.repeating import case_of_key, is_repeated
 from center.casework.case import Action, CaseState
 from center.casework.commands import CaseCommand, Who, kind_of, name_of
 from center.casework.fields import BadFields, Fault
-from center.casework.fold import begin, fold, step_on
+from center.casework.fold import begin, step_on
 from center.casework.services import Edition
 from center.casework.tables import Case, CaseAction
 from center.database import Transaction, new_id
@@ -41,7 +41,7 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
     if is_repeated(transaction, who, command, payload):
         return queries.case_state(transaction, row.id)
     edition = queries.edition_of(row)
-    before = fold(edition, row.id, queries.actions(transaction, row.id))
+    before = queries.case_state(transaction, row.id)
     at = max(at, before.changed_at)
     _check(edition, before, who, command, payload)
     _check_new_holder(transaction, edition, before, command, payload, at)
@@ -52,6 +52,7 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
     keep_blanks(transaction, row.id, before, after)
     project(transaction, row, edition, before, after)
     _enter(transaction, row, action)
+    queries.keep(transaction, row, after)
     return after
 
 
@@ -90,6 +91,7 @@ def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.P
     _record(transaction, row, action, who, command)
     project(transaction, row, edition, None, state)
     _enter(transaction, row, action)
+    queries.keep(transaction, row, state)
     return state
 
 

@@ -16,7 +16,8 @@ from center.database import Database, Transaction
 from center.errors import CenterError
 
 CLOCK: Final = System("clock")
-_MOST: Final = 200
+_MOST: Final = 20
+"""In one turn, so that after a night or an outage the desks are not kept waiting by what the clock has to tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from center.casework.critical_path import HeldSpan, holder_spans
 from center.casework.services import Edition
 from center.casework.tables import Case, HeldTime
 from center.database import Transaction, new_id
+from center.journal.entries import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ def add_ended(
     transaction: Transaction, row: Case, edition: Edition, before: CaseState | None, after: CaseState, clocks: Clocks
 ) -> None:
     """Add the holdings that the last action ended."""
-    for one in sorted(ended_since(edition, before, after, clocks), key=lambda held: _key(held.span)):
+    ended = sorted(ended_since(edition, before, after, clocks), key=lambda held: _key(held.span))
+    if ended:
+        take_turn(transaction)
+    for one in ended:
         _add(transaction, row, one)
 
 

@@ -64,6 +64,23 @@ def test_a_crash_after_the_store_took_the_new_key_leads_to_the_new_one(file: Mas
     assert not (tmp_path / "master.key.next").exists()
 
 
+def test_it_is_found_while_another_process_moves_it_into_its_place(
+    file: MasterKeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = file.load_or_make()
+    moves = []
+
+    def read_as_it_moves(path: Path) -> bytes:
+        if not moves:
+            moves.append((tmp_path / "master.key.next").replace(tmp_path / "master.key"))
+        return path.read_bytes()
+
+    fresh = bytes(reversed(old))
+    (tmp_path / "master.key.next").write_bytes(fresh)
+    monkeypatch.setattr("center.journal.master_key._read", read_as_it_moves)
+    assert file.load(key_name(fresh)) == fresh
+
+
 def test_a_new_key_that_was_written_only_half_is_thrown_away(file: MasterKeyFile, tmp_path: Path) -> None:
     old = file.load_or_make()
     half = tmp_path / "master.key.next"
