@@ -68,7 +68,7 @@ def test_it_is_found_while_another_process_moves_it_into_its_place(
     file: MasterKeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = file.load_or_make()
-    moves = []
+    moves: list[Path] = []
 
     def read_as_it_moves(path: Path) -> bytes:
         if not moves:
