@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 import alembic.command
 import alembic.config
 import sqlalchemy
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, Dialect, Engine, String, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -105,10 +108,15 @@ class Database:
             yield transaction
 
     def upgrade(self) -> None:
-        """Bring the schema to the newest revision; several programs may start at once."""
+        """Bring the schema to the newest revision; several programs may start at once.
+
+        Raises alembic's CommandError for a schema whose revision this program does not know.
+        """
         with self._writers.begin() as connection:
             if connection.dialect.name == "postgresql":
                 lock_until_commit(connection, "schema")
+            if MigrationContext.configure(connection).get_current_heads() == (_newest_revision(),):
+                return
             config = alembic.config.Config()
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = connection
@@ -132,6 +140,12 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@cache
+def _newest_revision() -> str | None:
+    # Those of this program: what an update lays into the folder meanwhile is for the program that it starts.
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def storable(text: str) -> bool:
