@@ -6,12 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import alembic.autogenerate
+import alembic.command
+import alembic.config
 import alembic.migration
 import psycopg
 import pytest
 import sqlalchemy
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -19,6 +24,7 @@ from center.database import Base, Database, new_id
 from center.driving_track.tables import Enrolment, FindingRow
 from center.journal.tables import JournalEntry
 
+MIGRATIONS = Path(__file__).parents[2] / "center" / "migrations"
 NOON = datetime(2026, 4, 14, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -41,14 +47,45 @@ def _enrolment(enrolled_at: datetime, device_id: str = "car-1-gnss") -> Enrolmen
     )
 
 
-def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
+def _says_what_the_tables_say(database: Database) -> bool:
     with database.engine.connect() as connection:
         context = alembic.migration.MigrationContext.configure(connection)
-        assert alembic.autogenerate.compare_metadata(context, Base.metadata) == []
+        return alembic.autogenerate.compare_metadata(context, Base.metadata) == []
 
 
-def test_an_upgrade_twice_and_at_once_is_no_harm(database_url: str) -> None:
-    databases = [Database(database_url, "sarytau-1") for _ in range(3)]
+def test_the_migrations_make_what_the_tables_say(empty_database_url: str) -> None:
+    database = Database(empty_database_url, "sarytau-1")
+    database.upgrade()
+    assert _says_what_the_tables_say(database)
+    database.close()
+
+
+def test_an_older_schema_is_brought_up(empty_database_url: str) -> None:
+    database = Database(empty_database_url, "sarytau-1")
+    oldest = ScriptDirectory(str(MIGRATIONS)).get_base()
+    assert oldest is not None
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, oldest)
+    assert not _says_what_the_tables_say(database)
+    database.upgrade()
+    assert _says_what_the_tables_say(database)
+    database.close()
+
+
+def test_a_schema_of_a_newer_program_is_refused(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(sqlalchemy.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(CommandError, match="9999"):
+        database.upgrade()
+    with database.engine.connect() as connection:
+        assert connection.scalar(sqlalchemy.text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_an_upgrade_twice_and_at_once_is_no_harm(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url, "sarytau-1") for _ in range(3)]
     threads = [threading.Thread(target=one.upgrade) for one in databases]
     for thread in threads:
         thread.start()

@@ -102,9 +102,9 @@ def test_a_scenario_comes_out_as_it_must_on_sqlite(name: str) -> None:
         _assert_as_expected(started, examiner.examine(name, "Айгерім Сәрсенова"))
 
 
-def test_scenarios_come_out_as_they_must_on_postgresql(postgresql_url: str) -> None:
+def test_scenarios_come_out_as_they_must_on_postgresql(empty_postgresql_url: str) -> None:
     names = (*ON_POSTGRESQL, *(WITH_THE_OTHER_CAR if SOAK else ()))
-    with world(*names, database_url=postgresql_url) as (started, examiner):
+    with world(*names, database_url=empty_postgresql_url) as (started, examiner):
         for name in names:
             _assert_as_expected(started, examiner.examine(name, "Denis Orlov"))
 

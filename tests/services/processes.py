@@ -54,9 +54,9 @@ def hand_over(*paths: Path) -> None:
 
 
 @contextmanager
-def private_folder(name: str) -> Iterator[Path]:
+def private_folder(name: str, parent: Path = Path("/tmp")) -> Iterator[Path]:
     """A folder for one server, with a short path (sockets allow 107 bytes) that ``nobody`` may enter."""
-    folder = Path(tempfile.mkdtemp(prefix=f"speccenter-{name}-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"speccenter-{name}-", dir=parent))
     hand_over(folder)
     try:
         yield folder

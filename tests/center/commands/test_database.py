@@ -35,10 +35,10 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str],
 
 
 @pytest.fixture
-def role(postgresql_url: str) -> Iterator[str]:
+def role(empty_postgresql_url: str) -> Iterator[str]:
     """A role of PostgreSQL with a name that only quoting makes one."""
     name = f'App "{uuid.uuid4().hex[:12]}"; --'
-    engine = sqlalchemy.create_engine(postgresql_url)
+    engine = sqlalchemy.create_engine(empty_postgresql_url)
     quoted = engine.dialect.identifier_preparer.quote(name)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE ROLE {quoted} LOGIN")
@@ -50,16 +50,16 @@ def role(postgresql_url: str) -> Iterator[str]:
 
 
 def test_from_an_empty_database_the_role_can_serve_and_change_no_record(
-    settings: Callable[[str], str], postgresql_url: str, role: str, capsys: pytest.CaptureFixture[str]
+    settings: Callable[[str], str], empty_postgresql_url: str, role: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    centre_id = settings(postgresql_url)
+    centre_id = settings(empty_postgresql_url)
     # Again too, as after each update: what it had beyond its rights is taken back.
     for _ in range(2):
         assert main(["database", "grant", role]) == 0
         assert capsys.readouterr().out == f"{role} {GRANTED}\n"
-        _gives_too_much(postgresql_url, role)
+        _gives_too_much(empty_postgresql_url, role)
     assert main(["database", "grant", role]) == 0
-    url = sqlalchemy.make_url(postgresql_url).set(username=role)
+    url = sqlalchemy.make_url(empty_postgresql_url).set(username=role)
     application = Database(url.render_as_string(hide_password=False), centre_id)
     application.upgrade()
     state = open_case(application)
@@ -76,8 +76,8 @@ def test_from_an_empty_database_the_role_can_serve_and_change_no_record(
     application.close()
 
 
-def _gives_too_much(postgresql_url: str, role: str) -> None:
-    engine = sqlalchemy.create_engine(postgresql_url)
+def _gives_too_much(url: str, role: str) -> None:
+    engine = sqlalchemy.create_engine(url)
     with engine.begin() as connection:
         name = engine.dialect.identifier_preparer.quote(role)
         connection.exec_driver_sql(f"GRANT ALL ON case_actions, journal_entries, alembic_version TO {name}")
@@ -85,9 +85,9 @@ def _gives_too_much(postgresql_url: str, role: str) -> None:
 
 
 def test_a_role_that_nobody_made_is_told(
-    settings: Callable[[str], str], postgresql_url: str, capsys: pytest.CaptureFixture[str]
+    settings: Callable[[str], str], empty_postgresql_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings(postgresql_url)
+    settings(empty_postgresql_url)
     assert main(["database", "grant", "nobody-such"]) == 2
     told = capsys.readouterr()
     assert "no role 'nobody-such'; make it with CREATE ROLE first" in told.err
@@ -95,11 +95,11 @@ def test_a_role_that_nobody_made_is_told(
 
 
 def test_sqlite_has_no_roles_and_its_schema_is_brought_up_all_the_same(
-    settings: Callable[[str], str], sqlite_url: str, capsys: pytest.CaptureFixture[str]
+    settings: Callable[[str], str], empty_sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    centre_id = settings(sqlite_url)
+    centre_id = settings(empty_sqlite_url)
     assert main(["database", "grant", "application"]) == 2
     assert "Only PostgreSQL has roles; in SQLite the triggers alone guard the records." in capsys.readouterr().err
-    database = Database(sqlite_url, centre_id)
+    database = Database(empty_sqlite_url, centre_id)
     assert open_case(database).ordinal == 1
     database.close()

@@ -21,10 +21,10 @@ LONG = "тоғыз көгілдір трактор билейді"
 
 
 @pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> None:
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_database_url: str) -> None:
     monkeypatch.setenv("SPECCENTER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SPECCENTER_VAULT", str(tmp_path / "vault"))
-    monkeypatch.setenv("SPECCENTER_DATABASE_URL", database_url)
+    monkeypatch.setenv("SPECCENTER_DATABASE_URL", empty_database_url)
     monkeypatch.setenv("SPECCENTER_BROKER_URL", "mqtt://centre:secret@127.0.0.1:1")
     (tmp_path / "data").mkdir()
 
@@ -53,9 +53,9 @@ def test_two_people_found_a_centre_and_each_gets_a_code_and_keeps_half_of_the_ot
     ]
 
 
-def test_it_is_the_journals_first_entry_and_names_who_was_present(tmp_path: Path, database_url: str) -> None:
+def test_it_is_the_journals_first_entry_and_names_who_was_present(tmp_path: Path, empty_database_url: str) -> None:
     assert _bootstrap(tmp_path) == 0
-    database = Database(database_url, "sarytau")
+    database = Database(empty_database_url, "sarytau")
     with database.reading() as transaction:
         entries = transaction.scalars(select(JournalEntry).order_by(JournalEntry.place)).all()
     database.close()

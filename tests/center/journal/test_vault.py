@@ -18,8 +18,8 @@ NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def vault(database_url: str, tmp_path: Path) -> Iterator[Vault]:
-    opened = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+def vault(empty_database_url: str, tmp_path: Path) -> Iterator[Vault]:
+    opened = Vault(empty_database_url, tmp_path / "master.key", "sarytau-1")
     opened.create()
     yield opened
     opened.close()
@@ -80,22 +80,22 @@ def test_what_is_shredded_is_gone_and_the_rest_stays(vault: Vault) -> None:
     assert vault.seal("case:1", {"name": "Denis Orlov"}, NOON).commitments != commitments
 
 
-def test_after_shredding_the_vault_opens_with_its_new_key(database_url: str, tmp_path: Path) -> None:
-    first = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+def test_after_shredding_the_vault_opens_with_its_new_key(empty_database_url: str, tmp_path: Path) -> None:
+    first = Vault(empty_database_url, tmp_path / "master.key", "sarytau-1")
     first.create()
     first.seal("case:1", {"name": "Denis Orlov"}, NOON)
     before = (tmp_path / "master.key").read_bytes()
     first.shred(["case:2"])
     first.close()
     assert (tmp_path / "master.key").read_bytes() != before
-    again = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    again = Vault(empty_database_url, tmp_path / "master.key", "sarytau-1")
     again.create()
     assert again.reveal("case:1") == {"name": "Denis Orlov"}
     again.close()
 
 
-def test_another_process_goes_on_after_the_key_was_replaced(database_url: str, tmp_path: Path) -> None:
-    ours, theirs = (Vault(database_url, tmp_path / "master.key", "sarytau-1") for _ in range(2))
+def test_another_process_goes_on_after_the_key_was_replaced(empty_database_url: str, tmp_path: Path) -> None:
+    ours, theirs = (Vault(empty_database_url, tmp_path / "master.key", "sarytau-1") for _ in range(2))
     ours.create()
     theirs.create()
     theirs.seal("case:1", {"name": "Denis Orlov"}, NOON)
@@ -111,10 +111,10 @@ def test_another_process_goes_on_after_the_key_was_replaced(database_url: str, t
     theirs.close()
 
 
-def test_many_threads_seal_while_keys_are_replaced_and_nothing_is_lost(database_url: str, tmp_path: Path) -> None:
-    vault = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+def test_many_threads_seal_while_keys_are_replaced_and_nothing_is_lost(empty_database_url: str, tmp_path: Path) -> None:
+    vault = Vault(empty_database_url, tmp_path / "master.key", "sarytau-1")
     vault.create()
-    other = Vault(database_url, tmp_path / "master.key", "sarytau-1")
+    other = Vault(empty_database_url, tmp_path / "master.key", "sarytau-1")
     other.create()
 
     def seal(first: int) -> None:
