@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -87,17 +87,21 @@ class Database:
         self.centre_id = centre_id
         self.engine = open_engine(url)
         self._writers = self.engine.execution_options(writes=True)
-        self._turn: AbstractContextManager[object] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = Lock()
         """Writers of one process wait here: SQLite has each ask again after pauses, while others pass it by."""
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """One transaction that may write: committed at the end, rolled back on an error.
+        """One transaction that may write, the only one: committed at the end, rolled back on an error.
 
-        On SQLite it begins IMMEDIATE, so that two writers wait for one another and never deadlock half-way.
+        On both kinds of database nobody else writes meanwhile, so what was read stays true until the end, two writers
+        never wait for one another, and the journal's order is that of the commits.
         """
         with self._turn, Transaction(self._writers, expire_on_commit=False) as transaction, transaction.begin():
             transaction.centre_id = self.centre_id
+            # SQLite's has begun IMMEDIATE.
+            if self.engine.dialect.name == "postgresql":
+                lock_until_commit(transaction, "writers")
             yield transaction
 
     @contextmanager
@@ -114,7 +118,7 @@ class Database:
         """
         with self._writers.begin() as connection:
             if connection.dialect.name == "postgresql":
-                lock_until_commit(connection, "schema")
+                lock_until_commit(connection, "writers")
             if MigrationContext.configure(connection).get_current_heads() == (_newest_revision(),):
                 return
             config = alembic.config.Config()

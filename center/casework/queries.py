@@ -43,14 +43,13 @@ def actions(transaction: Transaction, case_id: str) -> list[Action]:
     ]
 
 
-def case_row(transaction: Transaction, case_id: str, *, lock: bool = False) -> Case:
-    """A case's row; with ``lock`` nobody else changes the case until this transaction ends. Raises NotFound."""
+def case_row(transaction: Transaction, case_id: str) -> Case:
+    """A case's row; raises NotFound."""
     if (mine := _mine(transaction).get(case_id)) is not None:
         return mine[0]
-    lock = lock and transaction.get_bind().dialect.name == "postgresql"
     row = None
     if is_id(case_id):
-        row = transaction.get(Case, case_id, with_for_update=lock, populate_existing=lock)
+        row = transaction.get(Case, case_id)
     if row is None or row.centre_id != transaction.centre_id:
         raise NotFound(f"There is no case {case_id[:36]!r}.")
     return row
@@ -70,7 +69,7 @@ def case_state(transaction: Transaction, case_id: str) -> CaseState:
 
 
 def keep(transaction: Transaction, row: Case, state: CaseState) -> None:
-    """Remember how this transaction leaves a case that it locked or made: nobody else changes it before its end."""
+    """Remember how this transaction, which alone writes, leaves a case that it changed or made."""
     _mine(transaction)[row.id] = (row, state)
 
 

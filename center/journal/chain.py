@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from center.database import Transaction, lock_until_commit
+from center.database import Transaction
 from center.journal.tables import JournalEntry
 
 FIRST_HEAD: Final = bytes(32)
@@ -48,8 +48,6 @@ def has_waiting(transaction: Transaction) -> bool:
 
 def chain_new_entries(transaction: Transaction) -> int:
     """Number and chain what has been committed since the last time; returns how many entries. One caller at a time."""
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, "journal chain")
     last = transaction.scalar(
         select(JournalEntry).where(JournalEntry.number.is_not(None)).order_by(JournalEntry.number.desc()).limit(1)
     )

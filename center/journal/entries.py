@@ -10,7 +10,7 @@ from typing import Any, Final
 import rfc8785
 from sqlalchemy import func, select
 
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import N_, BadRequest
 from center.journal.tables import JournalEntry
 
@@ -82,22 +82,10 @@ def canonical(value: Any) -> bytes:
         raise BadRequest(N_("A journal entry cannot hold this: %(error)s."), error=str(error)) from error
 
 
-def take_turn(transaction: Transaction) -> None:
-    """Wait until nobody else writes the journal before this transaction ends.
-
-    Appending does so by itself. Whoever writes rows that other cases write too does it before, or two transactions of
-    several actions could wait for one another. On PostgreSQL it is a lock until the commit, so places are given in
-    order of commit; on SQLite a writer has had the database to itself since it began.
-    """
-    if _HIGHEST in transaction.info:
-        return
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, _HIGHEST)
-    transaction.info[_HIGHEST] = transaction.scalar(_PLACES) or 0
-
-
 def _next_place(transaction: Transaction) -> int:
-    take_turn(transaction)
+    # Nobody else writes before this transaction ends: places are in order of commit, and the first tells the others.
+    if _HIGHEST not in transaction.info:
+        transaction.info[_HIGHEST] = transaction.scalar(_PLACES) or 0
     transaction.info[_HIGHEST] += 1
     return int(transaction.info[_HIGHEST])
 

@@ -145,6 +145,26 @@ def test_writers_wait_for_one_another(database: Database) -> None:
         assert transaction.scalar(select(sqlalchemy.func.count()).select_from(Enrolment)) == 40
 
 
+def test_while_somebody_writes_nobody_else_does(database: Database) -> None:
+    other = Database(database.engine.url.render_as_string(hide_password=False), "sarytau-1")
+    seen: list[str] = []
+
+    def write() -> None:
+        with other.writing() as transaction:
+            seen.extend(transaction.scalars(select(Enrolment.device_id)))
+
+    thread = threading.Thread(target=write)
+    with database.writing() as transaction:
+        assert transaction.scalars(select(Enrolment)).all() == []
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+        transaction.add(_enrolment(NOON))
+    thread.join()
+    assert seen == ["car-1-gnss"]
+    other.close()
+
+
 def test_a_server_that_closed_what_lay_idle_is_asked_anew(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("center.database._IDLE_S", 0.0)
     database = Database(postgresql_url, "sarytau-1")

@@ -36,8 +36,7 @@ def act(transaction: Transaction, who: Who, command: CaseCommand, at: datetime) 
     payload = _payload(command)
     if command.kind == OPEN_CASE:
         return _open(transaction, who, command, payload, at)
-    row = queries.case_row(transaction, command.case_id, lock=True)
-    # Asked under the lock: the double click may have come while this one waited.
+    row = queries.case_row(transaction, command.case_id)
     if is_repeated(transaction, who, command, payload):
         return queries.case_state(transaction, row.id)
     edition = queries.edition_of(row)
@@ -64,9 +63,6 @@ def _open(transaction: Transaction, who: Who, command: CaseCommand, payload: p.P
     if refused is not None:
         raise refused
     number = next_case_number(transaction, at)
-    # Asked again under the lock on numbers, as for a case that exists.
-    if is_repeated(transaction, who, command, payload):
-        return queries.case_state(transaction, case_of_key(transaction, command))
     edition = services_file.load().on(payload.service, at.date())
     _check_opening(edition, payload)
     payload = msgspec.structs.replace(payload, edition=edition.name)

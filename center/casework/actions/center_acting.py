@@ -18,7 +18,7 @@ from center.casework.blank_stock import Receipt
 from center.casework.center_queries import day_totals, last_closing, receipts
 from center.casework.fields import BadFields, Fault
 from center.casework.tables import CenterAction, DeskAbsence, OpenStep
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import N_, BadRequest, Conflict, RoleName
 from center.journal.entries import append
 from center.people import powers_file
@@ -51,8 +51,6 @@ def act_for_center(transaction: Transaction, who: Actor, command: CenterCommand,
     refused = powers_file.load().may(who, command.kind)
     if refused is not None:
         raise refused.error()
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, "centre actions")
     known = transaction.scalar(
         select(CenterAction).where(
             CenterAction.centre_id == transaction.centre_id, CenterAction.client_key == command.client_key
@@ -146,7 +144,7 @@ def _refresh_desk(transaction: Transaction, desk: str, at: datetime) -> None:
         .distinct()
     ).all()
     for case_id in cases:
-        row = queries.case_row(transaction, case_id, lock=True)
+        row = queries.case_row(transaction, case_id)
         state = queries.case_state(transaction, case_id)
         refresh(transaction, row, queries.edition_of(row), state, queries.clocks(transaction, state.opened_at), at)
     transaction.flush()

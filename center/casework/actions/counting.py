@@ -7,18 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.casework.tables import CaseCounter
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 
 
 def next_case_number(transaction: Transaction, at: datetime) -> str:
     """``2026-0000001``: one at a time, given back when the transaction fails."""
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, "case number")
     series = f"case-{at.year}"
     row = transaction.scalar(
-        select(CaseCounter)
-        .where(CaseCounter.centre_id == transaction.centre_id, CaseCounter.series == series)
-        .execution_options(populate_existing=True)
+        select(CaseCounter).where(CaseCounter.centre_id == transaction.centre_id, CaseCounter.series == series)
     )
     if row is None:
         row = CaseCounter(id=new_id(), centre_id=transaction.centre_id, series=series, last=0)

@@ -14,7 +14,6 @@ from center.casework.critical_path import HeldSpan, holder_spans
 from center.casework.services import Edition
 from center.casework.tables import Case, HeldTime
 from center.database import Transaction, new_id
-from center.journal.entries import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,7 @@ def add_ended(
     transaction: Transaction, row: Case, edition: Edition, before: CaseState | None, after: CaseState, clocks: Clocks
 ) -> None:
     """Add the holdings that the last action ended."""
-    ended = sorted(ended_since(edition, before, after, clocks), key=lambda held: _key(held.span))
-    if ended:
-        take_turn(transaction)
-    for one in ended:
+    for one in ended_since(edition, before, after, clocks):
         _add(transaction, row, one)
 
 
@@ -86,8 +82,3 @@ def _add(transaction: Transaction, row: Case, held: EndedHolding) -> None:
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def _key(span: HeldSpan) -> tuple[datetime, str, str, str]:
-    """Always in this order, or two transactions could wait for one another."""
-    return _hour(span.until), span.step, span.holder.kind, span.holder.name

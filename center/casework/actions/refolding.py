@@ -38,7 +38,7 @@ def refold(database: Database, now: datetime) -> Refolded:
 
 
 def _refold_one(transaction: Transaction, case_id: str, now: datetime) -> bool:
-    row = queries.case_row(transaction, case_id, lock=True)
+    row = queries.case_row(transaction, case_id)
     before = _shown(transaction, row)
     state = queries.case_state(transaction, case_id)
     row.last_ordinal = state.ordinal

@@ -26,18 +26,18 @@ class DraftFacts:
     expires_at: datetime
 
 
-def row_of(transaction: Transaction, code: str, *, lock: bool = False) -> Draft:
+def row_of(transaction: Transaction, code: str) -> Draft:
     """The draft of a code; raises :class:`BadRequest` for what is no code, :class:`NotFound` for one of nobody."""
-    row = find(transaction, codes.digest(code), lock=lock)
+    row = find(transaction, codes.digest(code))
     if row is None:
         raise NotFound("There is no draft with this code.")
     return row
 
 
-def find(transaction: Transaction, code_sha256: str, *, lock: bool = False) -> Draft | None:
-    """The draft of a code's hash; locked, nobody else changes it until the transaction ends."""
+def find(transaction: Transaction, code_sha256: str) -> Draft | None:
+    """The draft of a code's hash."""
     query = select(Draft).where(Draft.centre_id == transaction.centre_id, Draft.code_sha256 == code_sha256)
-    return transaction.scalar(query.with_for_update() if lock else query)
+    return transaction.scalar(query)
 
 
 def case_of(transaction: Transaction, code: str) -> str | None:
@@ -47,8 +47,8 @@ def case_of(transaction: Transaction, code: str) -> str | None:
 
 
 def open_row(transaction: Transaction, code: str, now: datetime) -> Draft:
-    """A draft that can still change, locked; raises :class:`Conflict`."""
-    row = row_of(transaction, code, lock=True)
+    """A draft that can still change; raises :class:`Conflict`."""
+    row = row_of(transaction, code)
     if row.state != DraftState.OPEN or row.expires_at <= now:
         raise Conflict(N_("This draft is not open any more; begin a new one."))
     return row

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from center.casework.queue.policy import QueuePolicy
-from center.database import Database, Transaction, lock_until_commit
+from center.database import Database
 from center.errors import N_, BadRequest
 from center.people.powers import Actor, Powers
 
@@ -54,14 +53,6 @@ class Hall:
         refusal = self.powers.may(actor, action)
         if refusal is not None:
             raise refusal.error()
-
-    @contextmanager
-    def alone(self) -> Iterator[Transaction]:
-        """A transaction that has the hall to itself until it commits: no ticket is called twice."""
-        with self.database.writing() as transaction:
-            if transaction.get_bind().dialect.name == "postgresql":
-                lock_until_commit(transaction, f"queue {transaction.centre_id}")
-            yield transaction
 
 
 def check_client_key(key: str) -> str:

@@ -159,7 +159,7 @@ def open_for(transaction: Transaction, exam_id: str, action: str) -> Exam:
 
 
 def _exam(transaction: Transaction, exam_id: str) -> Exam:
-    exam = transaction.get(Exam, exam_id, with_for_update=transaction.get_bind().dialect.name == "postgresql")
+    exam = transaction.get(Exam, exam_id)
     if exam is None or exam.centre_id != transaction.centre_id:
         raise NotFound(f"There is no exam {exam_id}.")
     return exam

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from center.database import Transaction, lock_until_commit
+from center.database import Transaction
 from center.errors import BadRequest, Conflict
 from center.journal.tables import JournalEntry
 from center.people import passwords
@@ -60,8 +60,6 @@ def bootstrap(office: Office, first: Founder, second: Founder, *, simulated: boo
         raise BadRequest("It takes two different people.")
     hashes = [_hashed(one) for one in (first, second)]
     with office.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, "bootstrap")
         refuse_if_founded(transaction)
         made = [accounts.create(transaction, office, one.person, simulated=simulated) for one in (first, second)]
         _found(transaction, office, made)

@@ -154,7 +154,7 @@ def vault_subject(request_id: str) -> str:
 
 def _waiting(transaction: Transaction, office: Office, request_id: str) -> StaffRequest:
     query = select(StaffRequest).where(StaffRequest.centre_id == transaction.centre_id, StaffRequest.id == request_id)
-    row = transaction.scalar(query.with_for_update())
+    row = transaction.scalar(query)
     if row is None:
         raise NotFound(f"There is no proposal {request_id[:40]!r}.")
     if row.state != RequestState.WAITING:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from center.database import Transaction, lock_until_commit, storable
+from center.database import Transaction, storable
 from center.errors import N_, Forbidden, TooOften
 from center.journal import entries
 from center.people import passkeys, passwords, sessions
@@ -117,7 +117,7 @@ def as_demo_person(office: Office, seed: bytes, machine: Machine, account_id: st
 def _charged(transaction: Transaction, office: Office, login: str) -> Account | None:
     """The account with one more failure on it, which success takes off; None if no password is tried now."""
     query = select(Account).where(Account.centre_id == transaction.centre_id, Account.login == login)
-    account = transaction.scalar(query.with_for_update()) if storable(login) else None
+    account = transaction.scalar(query) if storable(login) else None
     if account is None or account.state != AccountState.ACTIVE or account.password_hash is None:
         return None
     now = office.now()
@@ -144,8 +144,6 @@ def _known_key(transaction: Transaction, credential_id: str) -> Passkey | None:
 
 
 def _count_remote(transaction: Transaction, machine: Machine, now: datetime) -> None:
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, f"sign-in from {_remote_hash(machine)}")
     row = _remote(transaction, machine)
     if row is None or now - row.last_at > REMOTE_WITHIN:
         if row is None:
@@ -175,7 +173,7 @@ def _remote(transaction: Transaction, machine: Machine) -> RemoteFailures | None
     query = select(RemoteFailures).where(
         RemoteFailures.centre_id == transaction.centre_id, RemoteFailures.remote_sha256 == wanted
     )
-    return transaction.scalar(query.with_for_update())
+    return transaction.scalar(query)
 
 
 def _remote_hash(machine: Machine) -> str:

@@ -125,7 +125,6 @@ def _found(transaction: Transaction, office: Office, code: SlipCode) -> tuple[Sl
             Account.login == code.login.strip(),
             Account.state == AccountState.ACTIVE,
         )
-        .with_for_update()
     ).one_or_none()
     if row is None:
         raise Forbidden(_WRONG)

@@ -12,7 +12,7 @@ from center.casework.booking.queries import BookingFacts
 from center.casework.booking.tables import Booking
 from center.casework.calendar import Calendar
 from center.casework.queue.policy import QueuePolicy
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import N_, BadRequest, Conflict
 from center.journal.entries import append
 
@@ -36,8 +36,6 @@ def book(
     """
     line = policy.line_of(service)
     _check_time(policy, calendar, zone, starts_at, now)
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, f"booking {transaction.centre_id} {line.id}")
     before = queries.held_by(transaction, draft_id)
     if before is not None and (before.line, before.starts_at) == (line.id, starts_at):
         return before

@@ -18,7 +18,7 @@ from center.casework.documents.scans import Media
 from center.casework.documents.store import new_key
 from center.casework.documents.tables import CaseScan, ScanState
 from center.casework.services import PORTRAIT
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import N_, BadRequest, CenterError, Conflict
 from center.people import powers_file
 from center.people.powers import Actor
@@ -112,8 +112,6 @@ def keep(
 
 def _tell(transaction: Transaction, actor: Actor, received: Received, row: CaseScan) -> ScanFacts:
     """The case, that it has the scan; or what the same client's key gave before."""
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, f"scan {received.client_key}")
     before = _known(transaction, received)
     if before is not None:
         return before

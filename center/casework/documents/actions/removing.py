@@ -37,7 +37,7 @@ def refuse(
     reason = form.reason("reason", at_most=_LONGEST_REASON)
     form.finish()
     with office.database.writing() as transaction:
-        cases.case_row(transaction, case_id, lock=True)
+        cases.case_row(transaction, case_id)
         row, now = queries.of_case(transaction, case_id, scan_id), office.now()
         if row.state == ScanState.SHREDDED:
             raise Conflict(N_("This scan is not kept any more."))

@@ -23,7 +23,7 @@ from center.casework.fields import N_
 from center.casework.parties.persons import read_firm, read_person
 from center.casework.payments import queries as payments
 from center.casework.payments.queries import IntentFacts
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import BadRequest, Conflict
 
 _FIRM: Final = "firm"
@@ -61,9 +61,7 @@ def begin(office: DraftOffice, asked: Beginning, address: str) -> tuple[DraftFac
     _check(office, asked, now)
     code = codes.code_for(asked.client_key)
     with office.hall.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, f"draft {codes.digest(code)}")
-        row = queries.find(transaction, codes.digest(code), lock=True)
+        row = queries.find(transaction, codes.digest(code))
         row = _new(transaction, office, asked, code, now) if row is None else _same(row, asked)
         kept.keep(office.vault, row.id, asked.typed, now)
         return queries.facts(row), code
@@ -107,7 +105,7 @@ def withdraw(office: DraftOffice, code: str, address: str) -> None:
     office.codes.count(address)
     now = office.hall.now()
     with office.hall.database.writing() as transaction:
-        row = queries.row_of(transaction, code, lock=True)
+        row = queries.row_of(transaction, code)
         if row.state == DraftState.WITHDRAWN:
             return
         forgetting.end(

@@ -62,7 +62,7 @@ def check_in(office: DraftOffice, code: str, *, client_key: str, ground: str, ad
     Raises :class:`OtherDay`, and :class:`Conflict` for a draft that is over.
     """
     office.codes.count(address)
-    with office.hall.alone() as transaction:
+    with office.hall.database.writing() as transaction:
         now = office.hall.now()
         row = queries.open_row(transaction, code, now)
         if (ticket := hall.under_way_of(transaction, row.id)) is not None:
@@ -95,7 +95,7 @@ def claim(office: DraftOffice, actor: Actor, claim: Claim, then: Then = _nothing
     _require(office, actor)
     with office.hall.database.writing() as transaction:
         now = office.hall.now()
-        row = queries.row_of(transaction, claim.code, lock=True)
+        row = queries.row_of(transaction, claim.code)
         if row.state != DraftState.CLAIMED or row.claimed_by != actor.account_id:
             _claim(transaction, office, actor, claim, now)
             then(transaction, cases.case_state(transaction, row.id), now)

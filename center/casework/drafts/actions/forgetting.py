@@ -21,7 +21,7 @@ def forget_old(database: Database, vault: Vault, now: datetime) -> int:
         old = select(Draft).where(
             Draft.centre_id == transaction.centre_id, Draft.state == DraftState.OPEN, Draft.expires_at <= now
         )
-        rows = transaction.scalars(old.order_by(Draft.id).with_for_update()).all()
+        rows = transaction.scalars(old.order_by(Draft.id)).all()
         for row in rows:
             end(transaction, row, DraftState.FORGOTTEN, SYSTEM, now)
     with database.reading() as transaction:

@@ -34,5 +34,5 @@ def empty(database: Database, vault: Vault, draft_id: str, now: datetime) -> Non
     """Forget it, and note that it is gone; cut off by a crash, it is done again (see ``forgetting``)."""
     vault.forget(subject_of(draft_id))
     with database.writing() as transaction:
-        row = transaction.get_one(Draft, draft_id, with_for_update=True)
+        row = transaction.get_one(Draft, draft_id)
         row.emptied_at = row.emptied_at or now

@@ -60,7 +60,7 @@ def file(
     about = form.choice("about", ABOUT)
     text = form.text("text", at_most=_LONGEST, lines=True)
     form.finish()
-    case = queries.case_row(transaction, case_id, lock=True)
+    case = queries.case_row(transaction, case_id)
     case_id = case.id
     rows = _of_case(transaction, case_id)
     if (before := next((row for row in rows if row.client_key == client_key), None)) is not None:
@@ -96,8 +96,6 @@ def answer(
     text = form.text("answer", at_most=_LONGEST, lines=True)
     form.finish()
     row = _answerable(transaction, actor, complaint_id, at)
-    queries.case_row(transaction, row.case_id, lock=True)
-    transaction.refresh(row)
     if row.answered_at is not None:
         raise Conflict(N_("This complaint is answered already."))
     row.answered_at, row.answered_by, row.upheld = at, actor.account_id, outcome

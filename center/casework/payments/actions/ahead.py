@@ -47,4 +47,4 @@ def _held(transaction: Transaction, case_id: str) -> Sequence[PaymentIntent]:
     query = select(PaymentIntent).where(
         PaymentIntent.centre_id == transaction.centre_id, PaymentIntent.case_id == case_id
     )
-    return transaction.scalars(query.order_by(PaymentIntent.id).with_for_update()).all()
+    return transaction.scalars(query.order_by(PaymentIntent.id)).all()

@@ -18,7 +18,7 @@ from center.casework.payments.office import GATEWAY_SILENT, GatewaySilent, Payme
 from center.casework.payments.queries import IntentFacts
 from center.casework.payments.tables import PaymentIntent
 from center.clock import instant
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import N_, BadRequest, Conflict
 
 Enter = Callable[[Transaction, PaymentIntent, Who, datetime], None]
@@ -52,8 +52,6 @@ def note(transaction: Transaction, office: PaymentOffice, request: PaymentReques
     """Keep what is asked in the caller's transaction, and ``enter`` it where it belongs; else as :func:`ask`."""
     if not request.dues or total_tenge(request.dues) <= 0:
         raise BadRequest(N_("A payment needs at least one fee above zero."))
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, f"payment {request.case_id} {request.purpose}")
     before = queries.newest(transaction, request.case_id, request.purpose)
     if before is not None and before.state is not IntentState.CANCELLED:
         _refuse_other(before, request)
@@ -123,7 +121,7 @@ def cancel_at_gateway(office: PaymentOffice, intent: IntentFacts, *, by: str) ->
 def note_state(office: PaymentOffice, intent_id: str, told: GatewayIntent, *, by: str | None = None) -> IntentFacts:
     """Keep what the gateway says of a payment."""
     with office.database.writing() as transaction:
-        row = transaction.get_one(PaymentIntent, intent_id, with_for_update=True)
+        row = transaction.get_one(PaymentIntent, intent_id)
         if row.gateway_id is None:
             row.gateway_id, row.pay_url = told.intent, office.gateway.pay_url(told)
         if row.state == IntentState.REQUESTED:

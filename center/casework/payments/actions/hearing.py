@@ -13,7 +13,7 @@ from center.casework.payments.callbacks import Callback, EventKind, Refused, Ver
 from center.casework.payments.office import PaymentOffice
 from center.casework.payments.tables import CallbackRefusal, PaymentEvent, PaymentIntent, PaymentRefund
 from center.clock import instant
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 
 
 def hear(office: PaymentOffice, header: str | None, body: bytes) -> Verdict:
@@ -29,7 +29,7 @@ def hear(office: PaymentOffice, header: str | None, body: bytes) -> Verdict:
 
 
 def _take(transaction: Transaction, callback: Callback, now: datetime) -> Verdict:
-    row = transaction.get(PaymentIntent, callback.reference, with_for_update=True)
+    row = transaction.get(PaymentIntent, callback.reference)
     if row is None or row.centre_id != transaction.centre_id:
         raise Refused("unknown", 404, "There is no payment with this reference.")
     if callback.kind is EventKind.REFUNDED:
@@ -54,7 +54,7 @@ def _apply(transaction: Transaction, row: PaymentIntent, callback: Callback, ver
 def _take_refund(transaction: Transaction, paid: PaymentIntent, callback: Callback, now: datetime) -> Verdict:
     row = None
     if callback.refund_key is not None:
-        row = transaction.get(PaymentRefund, callback.refund_key, with_for_update=True)
+        row = transaction.get(PaymentRefund, callback.refund_key)
     if row is None or row.intent_id != paid.id or callback.refund is None:
         raise Refused("unknown_refund", 404, "There is no such refund of this payment.")
     if row.amount_tenge != callback.amount_tenge:
@@ -87,8 +87,6 @@ def _count(office: PaymentOffice, reason: str) -> None:
     now = office.clock.now()
     day = now.astimezone(ZoneInfo(office.zone)).date().isoformat()
     with office.database.writing() as transaction:
-        if transaction.get_bind().dialect.name == "postgresql":
-            lock_until_commit(transaction, "payment call-back refusals")
         query = select(CallbackRefusal).where(
             CallbackRefusal.centre_id == transaction.centre_id,
             CallbackRefusal.day == day,

@@ -70,7 +70,7 @@ def _decide(
 
 
 def _row(transaction: Transaction, refund_id: str) -> PaymentRefund:
-    row = transaction.get(PaymentRefund, refund_id, with_for_update=True)
+    row = transaction.get(PaymentRefund, refund_id)
     if row is None or row.centre_id != transaction.centre_id:
         raise NotFound(f"There is no refund {refund_id[:36]!r}.")
     return row

@@ -54,7 +54,7 @@ def keep(transaction: Transaction, order: RefundOrder, state: str, now: datetime
 
     Raises :class:`Conflict` when more would go back than was paid, :class:`NotFound`, :class:`BadRequest`.
     """
-    paid = transaction.get(PaymentIntent, order.intent_id, with_for_update=True)
+    paid = transaction.get(PaymentIntent, order.intent_id)
     if paid is None or paid.centre_id != transaction.centre_id:
         raise NotFound(f"There is no payment {order.intent_id[:36]!r}.")
     query = select(PaymentRefund).where(
@@ -96,10 +96,10 @@ def send(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:
 
 def note_done(transaction: Transaction, refund_id: str, gateway_id: str, done_at: datetime, now: datetime) -> None:
     """The gateway has given the money back."""
-    row = transaction.get_one(PaymentRefund, refund_id, with_for_update=True)
+    row = transaction.get_one(PaymentRefund, refund_id)
     if row.state == "done":
         return
-    paid = transaction.get_one(PaymentIntent, row.intent_id, with_for_update=True)
+    paid = transaction.get_one(PaymentIntent, row.intent_id)
     before = queries.done_tenge(transaction, paid.id)
     row.state, row.gateway_id, row.done_at = "done", gateway_id, done_at
     transaction.flush()
@@ -109,7 +109,7 @@ def note_done(transaction: Transaction, refund_id: str, gateway_id: str, done_at
 
 def _note_refused(office: PaymentOffice, noted: RefundFacts) -> RefundFacts:
     with office.database.writing() as transaction:
-        row = transaction.get_one(PaymentRefund, noted.refund_id, with_for_update=True)
+        row = transaction.get_one(PaymentRefund, noted.refund_id)
         if row.state == "requested":
             row.state = "refused"
             transaction.flush()

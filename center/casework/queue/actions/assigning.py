@@ -54,7 +54,6 @@ def draw_again(hall: Hall, actor: Actor, asked: AnotherDraw) -> None:
     """
     hall.require(actor, DRAW_AGAIN)
     with hall.database.writing() as transaction:
-        drawing.lock(transaction)
         if _is_repeated(transaction, asked):
             return
         edition, state = _case(transaction, asked.case_id)
@@ -85,7 +84,6 @@ def need_of(transaction: Transaction, edition: Edition, state: CaseState, step_i
 def _assign(hall: Hall, case_id: str, step_id: str) -> bool:
     try:
         with hall.database.writing() as transaction:
-            drawing.lock(transaction)
             edition, state = _case(transaction, case_id)
             need = need_of(transaction, edition, state, step_id)
             holder = state.holder_of(step_id)
@@ -97,7 +95,7 @@ def _assign(hall: Hall, case_id: str, step_id: str) -> bool:
                 _give(transaction, hall, made, f"draw-{made.id}-{state.current(step_id)}")
             return made is not None
     except CenterError as error:
-        # The case moved on between the list and the lock; the message names ids only.
+        # The case moved on since the list was made; the message names ids only.
         _log.warning("Step %s of case %s was not drawn for: %s", step_id, case_id, error)
         return False
 
@@ -108,7 +106,7 @@ def _give(transaction: Transaction, hall: Hall, made: InspectorDraw, client_key:
 
 
 def _case(transaction: Transaction, case_id: str) -> tuple[Edition, CaseState]:
-    row = queries.case_row(transaction, case_id, lock=True)
+    row = queries.case_row(transaction, case_id)
     return queries.edition_of(row), queries.case_state(transaction, row.id)
 
 

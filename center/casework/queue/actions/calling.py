@@ -20,7 +20,7 @@ from center.people.powers import Actor
 def call_next(hall: Hall, actor: Actor, *, client_key: str) -> TicketFacts | None:
     """Call whoever is next to the actor's window; None: nobody waits for it. The same key again calls nobody else."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now = hall.now()
         if before := requests.earlier(transaction, client_key, "call"):
             leg_id = before.leg_id
@@ -48,7 +48,7 @@ def call_next(hall: Hall, actor: Actor, *, client_key: str) -> TicketFacts | Non
 def call_again(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
     """Call somebody who has not come yet once more; not sooner than the rules let, so that a double click is silent."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, leg = hall.now(), _leg_of(transaction, actor, leg_id)
         _refuse_unless(leg, LegState.CALLED)
         assert leg.last_called_at is not None
@@ -62,7 +62,7 @@ def call_again(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
 def start(hall: Hall, actor: Actor, leg_id: str, *, priority_shown: bool = True) -> TicketFacts:
     """The called one has come. Who cannot show why they go first goes back to wait in turn, from when they came."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, leg = hall.now(), _leg_of(transaction, actor, leg_id)
         if leg.state == LegState.SERVING:
             return _facts(transaction, leg)
@@ -76,7 +76,7 @@ def start(hall: Hall, actor: Actor, leg_id: str, *, priority_shown: bool = True)
 def finish(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
     """The visit is over."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, leg = hall.now(), _leg_of(transaction, actor, leg_id)
         if leg.state == LegState.DONE:
             return _facts(transaction, leg)
@@ -88,7 +88,7 @@ def finish(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
 def give_up(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
     """The called one does not come; only after as many calls as the rules want."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, leg = hall.now(), _leg_of(transaction, actor, leg_id)
         if leg.state == LegState.ABSENT:
             return _facts(transaction, leg)
@@ -105,7 +105,7 @@ def give_up(hall: Hall, actor: Actor, leg_id: str) -> TicketFacts:
 def hand_over(hall: Hall, actor: Actor, leg_id: str, line: str) -> TicketFacts:
     """Send somebody on to another desk's line, where they go before those who have not begun."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, leg = hall.now(), _leg_of(transaction, actor, leg_id)
         hall.policy(now).line(line)
         _refuse_unless(leg, LegState.SERVING)
@@ -120,7 +120,7 @@ def hand_over(hall: Hall, actor: Actor, leg_id: str, line: str) -> TicketFacts:
 def bring_back(hall: Hall, actor: Actor, number: str) -> TicketFacts:
     """Somebody who was given up has come after all: within the time of the rules they keep their place."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now = hall.now()
         told = queries.ticket_numbered(transaction, hall.today(now).isoformat(), number)
         ticket, leg = transaction.get_one(QueueTicket, told.ticket_id), transaction.get_one(QueueLeg, told.leg_id)

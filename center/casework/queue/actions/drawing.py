@@ -14,7 +14,7 @@ from center.casework.queue.actions import entries
 from center.casework.queue.assignment import Inspector, LeftOut
 from center.casework.queue.hall import DRAW_AGAIN, SYSTEM, Hall
 from center.casework.queue.tables import InspectorDraw
-from center.database import Transaction, lock_until_commit, new_id
+from center.database import Transaction, new_id
 from center.errors import Conflict
 from center.people import queries as people
 from center.people.powers import Actor, CaseFacts, Strength
@@ -43,7 +43,6 @@ def draw_in(transaction: Transaction, hall: Hall, need: Need) -> InspectorDraw |
 
     A step that is done again keeps its draw, unless whoever was drawn is off duty or may not have it any more.
     """
-    lock(transaction)
     before = _draws(transaction, need)
     inspectors = _inspectors(transaction, hall, need, before)
     lost = _why_lost(before[-1], inspectors) if before else None
@@ -72,7 +71,6 @@ def draw_again_in(transaction: Transaction, hall: Hall, need: Need, actor: Actor
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         text = N_("Why an inspector is drawn again takes %(least)s to %(most)s characters.")
         raise BadFields([Fault("reason", text, {"least": SHORTEST_REASON, "most": LONGEST_REASON})])
-    lock(transaction)
     before = _draws(transaction, need)
     if not before:
         raise Conflict(N_("Nobody has been drawn for this step yet."))
@@ -90,12 +88,6 @@ def draw_again_in(transaction: Transaction, hall: Hall, need: Need, actor: Actor
 def inspectors_for(transaction: Transaction, hall: Hall, need: Need) -> list[Inspector]:
     """How everybody who could inspect stands to a step now."""
     return _inspectors(transaction, hall, need, _draws(transaction, need))
-
-
-def lock(transaction: Transaction) -> None:
-    """Let one draw at a time be made, until the transaction ends: what is read after it cannot change before."""
-    if transaction.get_bind().dialect.name == "postgresql":
-        lock_until_commit(transaction, f"draw {transaction.centre_id}")
 
 
 def _draws(transaction: Transaction, need: Need) -> list[InspectorDraw]:

@@ -13,7 +13,7 @@ from center.people.powers import Actor
 def set_duty(hall: Hall, actor: Actor, *, on_duty: bool) -> None:
     """The inspector takes cases until the day's end, or takes none; the case they hold stays with them."""
     hall.require(actor, DUTY)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now = hall.now()
         row = transaction.scalar(
             select(InspectorDuty).where(

@@ -33,7 +33,7 @@ class TicketRequest:
 
 def take(hall: Hall, request: TicketRequest) -> TicketFacts:
     """A ticket in the service's line; the same key again gives the same ticket."""
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         return take_in(transaction, hall, request, hall.now())
 
 
@@ -59,7 +59,7 @@ def take_in(transaction: Transaction, hall: Hall, request: TicketRequest, now: d
 
 def leave(hall: Hall, ticket_id: str) -> TicketFacts:
     """The holder of a ticket does not want to wait any more; raises :class:`Conflict` once it is at a window."""
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now = hall.now()
         ticket_id = queries.ticket(transaction, ticket_id).ticket_id
         ticket, leg = transaction.get_one(QueueTicket, ticket_id), queries.last_leg(transaction, ticket_id)

@@ -25,7 +25,7 @@ def set_up(hall: Hall, actor: Actor, number: int, lines: Sequence[str], reason: 
     if not 1 <= number <= _MOST_WINDOWS:
         raise BadRequest(N_("A window's number is between 1 and %(most)s."), most=_MOST_WINDOWS)
     reason = _written(reason)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now = hall.now()
         chosen = _known(hall.policy(now), lines)
         window = _find(transaction, number)
@@ -45,7 +45,7 @@ def set_up(hall: Hall, actor: Actor, number: int, lines: Sequence[str], reason: 
 def open_window(hall: Hall, actor: Actor, number: int) -> None:
     """The actor sits down at a window; raises :class:`Conflict` if somebody else does, or they at another."""
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, window = hall.now(), _get(transaction, number)
         mine = _of(transaction, actor.account_id)
         if window.account_id == actor.account_id and window.state == WindowState.OPEN:
@@ -72,7 +72,7 @@ def move_staff(hall: Hall, actor: Actor, account_id: str, to_window: int, reason
     """The supervisor moves somebody to another, empty window; whoever is at the old one is served first."""
     hall.require(actor, MANAGE)
     reason = _written(reason)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, target = hall.now(), _get(transaction, to_window)
         old = _of(transaction, account_id)
         if old is None:
@@ -91,7 +91,7 @@ def move_staff(hall: Hall, actor: Actor, account_id: str, to_window: int, reason
 
 def _change(hall: Hall, actor: Actor, state: WindowState, kind: str) -> None:
     hall.require(actor, SERVE)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         now, window = hall.now(), _of(transaction, actor.account_id)
         if window is None or window.state == state:
             return

@@ -23,7 +23,7 @@ def issue(transaction: Transaction, actor: Actor, case_id: str, at: datetime) ->
     refusal = powers_file.load().may(actor, _POWER)
     if refusal is not None:
         raise refusal.error()
-    case_id = queries.case_row(transaction, case_id, lock=True).id
+    case_id = queries.case_row(transaction, case_id).id
     before = select(CaseCode).where(
         CaseCode.centre_id == transaction.centre_id, CaseCode.case_id == case_id, CaseCode.ended_at.is_(None)
     )

@@ -96,7 +96,7 @@ def _permitted(transaction: Transaction, alert_id: str, who: Actor, action: str)
     refusal = powers_file.load().may(who, action, state.status, facts_of(state))
     if refusal is not None:
         raise refusal.error()
-    return transaction.get_one(PoliceAlert, alert_id, with_for_update=True, populate_existing=True)
+    return transaction.get_one(PoliceAlert, alert_id)
 
 
 def _listed(transaction: Transaction, who: Actor, alerts: Iterable[AlertFacts]) -> list[ListedAlert]:

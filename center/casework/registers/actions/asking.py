@@ -55,8 +55,7 @@ def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
     if not 8 <= len(inquiry.client_key) <= 64:
         raise BadRequest(N_("A client's key has 8 to 64 characters."))
     with office.database.writing() as transaction:
-        # Locks the case: of many clicks at once one asks.
-        cases.case_row(transaction, inquiry.case_id, lock=True)
+        cases.case_row(transaction, inquiry.case_id)
         before = queries.with_key(transaction, inquiry.case_id, inquiry.client_key)
         if before is not None:
             return before
@@ -154,7 +153,7 @@ def _keep_silence(office: RegisterOffice, read_id: str, silence: Silence) -> Rea
 
 def _end(transaction: Transaction, read_id: str, now: datetime, outcome: str) -> RegisterRead | None:
     """The row, ended now; None if it had its end already."""
-    row = transaction.get_one(RegisterRead, read_id, with_for_update=True)
+    row = transaction.get_one(RegisterRead, read_id)
     if row.outcome != "asked":
         return None
     row.outcome, row.ended_at = outcome, now

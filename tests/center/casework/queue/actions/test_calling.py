@@ -217,7 +217,7 @@ def test_only_operators_call_people(hall: Hall) -> None:
 
 def test_sixty_windows_at_once_call_each_ticket_once(hall: Hall) -> None:
     desks = [operator(f"operator-{number:02d}") for number in range(60)]
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         for number, desk in enumerate(desks, 1):
             transaction.add(
                 QueueWindow(
@@ -303,15 +303,15 @@ def test_a_ticket_is_bound_to_the_case_it_is_served_for(hall: Hall) -> None:
     open_window(hall)
     ticket = take(hall)
     call(hall)
-    with hall.alone() as transaction, pytest.raises(Conflict, match="not being served at your window"):
+    with hall.database.writing() as transaction, pytest.raises(Conflict, match="not being served at your window"):
         calling.attach_case(transaction, operator(), ticket.ticket_id, "case-1", NINE)
     with hall.database.reading() as transaction:
         leg = queries.ticket(transaction, ticket.ticket_id).leg_id
     calling.start(hall, operator(), leg)
-    with hall.alone() as transaction:
+    with hall.database.writing() as transaction:
         calling.attach_case(transaction, operator(), ticket.ticket_id, "case-1", NINE)
         assert calling.attach_case(transaction, operator(), ticket.ticket_id, "case-1", NINE).case_id == "case-1"
-    with hall.alone() as transaction, pytest.raises(Conflict, match="another case"):
+    with hall.database.writing() as transaction, pytest.raises(Conflict, match="another case"):
         calling.attach_case(transaction, operator(), ticket.ticket_id, "case-2", NINE)
 
 
