@@ -46,6 +46,8 @@ class Completed(Payload, frozen=True, forbid_unknown_fields=True, omit_defaults=
     signature: Commitment | None = None
     units: Commitment | None = None
     """To the numbers that were read off the vehicle."""
+    received_by: Code | None = None
+    """Id of the party to whom a document was handed over."""
     late_reason: Written | None = None
 
 

@@ -202,6 +202,7 @@ FIELDS: Final = {
     "unit_engine": N_("Number of the engine"),
     "unit_chassis": N_("Number of the chassis"),
     "blank": N_("Blank's serial number"),
+    "receiver": N_("Who receives the document"),
     "serial": N_("Blank's serial number"),
     "portrait": N_("Portrait"),
     "reason": N_("Why"),

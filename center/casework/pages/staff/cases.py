@@ -20,6 +20,7 @@ from center.casework.pages.staff import (
     case_now,
     case_view,
     following,
+    handing_over,
     reading_units,
     signing,
 )
@@ -102,10 +103,11 @@ def show(
     def may(action: str) -> bool:
         return pages.window.powers.may(actor, action, view.state.status, permission.facts_of(view.state)) is None
 
+    parties = _shown_parties(pages, actor, view)
     return pages.page(
         request, "case", status, view=view, faults=faults, refusal=reader.refusal(refusal) if refusal else "",
-        given=_given(form), parties=_shown_parties(pages, actor, view), home=home_of(roles), other_keys=OTHER_KEYS,
-        delays=delays, may=may,
+        given=_given(form), parties=parties, receivers=handing_over.people(parties), home=home_of(roles),
+        other_keys=OTHER_KEYS, delays=delays, may=may,
         late=_is_late(pages, view), fee_title=lambda fee: fees[fee].title[language],
         is_police="police_inspector" in roles, may_see_data=may("register.show") and view.mine,
     )  # fmt: skip
@@ -165,6 +167,7 @@ def _completion(window: OneWindow, case_id: str, step_id: str | None, form: Form
     if step.reads:
         payload |= reading_units.units_of(window, case, step, form)
     if "signature" in step.needs:
+        payload |= handing_over.receiver_of(window, case, form)
         payload |= signing.signature_of(window, case, step, form)
     return payload
 
