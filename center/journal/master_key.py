@@ -40,10 +40,11 @@ class MasterKeyFile:
 
     def load(self, name: str) -> bytes:
         """The key that the store names, from whichever file holds it; raises :class:`UnsafeSettings`."""
-        # In this order: a replacement that ends meanwhile moves the second file over the first.
+        # In this order: a replacement that ends meanwhile moves the first file over the second, and the next one begins
+        # another first file, which holds nothing yet.
         for path in (self._next, self.path):
             try:
-                if path.stat().st_size == KEY_BYTES and key_name(key := _read(path)) == name:
+                if key_name(key := _content(path)) == name:
                     return key
             except FileNotFoundError:
                 continue
@@ -98,10 +99,14 @@ def _write(path: Path, key: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def _read(path: Path) -> bytes:
+def _content(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise UnsafeSettings(f"{path}: others may read the vault's master key; make it mode 0600.")
-    key = path.read_bytes()
+    return path.read_bytes()
+
+
+def _read(path: Path) -> bytes:
+    key = _content(path)
     if len(key) != KEY_BYTES:
         raise UnsafeSettings(f"{path} holds {len(key)} bytes; the vault's master key has {KEY_BYTES}.")
     return key

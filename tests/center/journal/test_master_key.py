@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -64,21 +65,45 @@ def test_a_crash_after_the_store_took_the_new_key_leads_to_the_new_one(file: Mas
     assert not (tmp_path / "master.key.next").exists()
 
 
-def test_it_is_found_while_another_process_moves_it_into_its_place(
+def test_it_is_found_while_another_process_moves_it_and_begins_the_next(
     file: MasterKeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = file.load_or_make()
-    moves: list[Path] = []
+    fresh = bytes(reversed(file.load_or_make()))
+    coming = tmp_path / "master.key.next"
+    coming.write_bytes(fresh)
+    looks: list[Path] = []
 
     def read_as_it_moves(path: Path) -> bytes:
-        if not moves:
-            moves.append((tmp_path / "master.key.next").replace(tmp_path / "master.key"))
+        if not looks:
+            coming.replace(file.path)
+            coming.touch()
+        looks.append(path)
         return path.read_bytes()
 
-    fresh = bytes(reversed(old))
-    (tmp_path / "master.key.next").write_bytes(fresh)
-    monkeypatch.setattr("center.journal.master_key._read", read_as_it_moves)
+    monkeypatch.setattr("center.journal.master_key._content", read_as_it_moves)
     assert file.load(key_name(fresh)) == fresh
+    assert looks == [coming, file.path]
+
+
+def test_who_looks_while_keys_are_replaced_finds_the_one_in_force(file: MasterKeyFile) -> None:
+    in_force = key_name(file.load_or_make())
+    store = threading.Lock()
+
+    def put_in_force(fresh: bytes) -> None:
+        nonlocal in_force
+        with store:
+            in_force = key_name(fresh)
+
+    def replace_often() -> None:
+        for _ in range(60):
+            file.replace(put_in_force)
+
+    replacing = threading.Thread(target=replace_often)
+    replacing.start()
+    while replacing.is_alive():
+        with store:
+            assert key_name(file.load(in_force)) == in_force
+    replacing.join()
 
 
 def test_a_new_key_that_was_written_only_half_is_thrown_away(file: MasterKeyFile, tmp_path: Path) -> None:
