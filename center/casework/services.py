@@ -210,3 +210,7 @@ class Services:
     def latest(self) -> list[Edition]:
         """The newest edition of each."""
         return [editions[-1] for editions in self.editions.values()]
+
+    def all(self) -> list[Edition]:
+        """Every edition of each: cases that were opened under an earlier one go on under it."""
+        return [edition for editions in self.editions.values() for edition in editions]

@@ -40,11 +40,11 @@ def add_to(words: Words) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    editions = services_file.load().latest()
+    editions = services_file.load().all()
     holes = check(powers_file.load(), editions)
     for hole in holes:
         print(hole)
-    print(f"{len(editions)} services walked, {len(holes)} holes")
+    print(f"{len(editions)} editions of services walked, {len(holes)} holes")
     return 1 if holes else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,22 +17,27 @@ from center.casework.services import Edition
 from tests.center.casework.sample_cases import MORNING
 
 EDITION: Edition = services_file.load().on("vehicle_inspection", MORNING.date())
+CERTIFICATE: Edition = services_file.load().on("records_certificate", date(2026, 12, 1))
 FIRM, HEAD, BUYER, GUARDIAN = "firm", "head", "buyer", "guardian"
 EVERYBODY = {"parties": (FIRM, HEAD, BUYER, GUARDIAN), "firms": (FIRM,)}
 PERSONS = (HEAD, BUYER, GUARDIAN)
+FIRMS_CERTIFICATE: dict[str, Any] = {"applicant": "firm", "parties": {"parties": (FIRM, HEAD), "firms": (FIRM,)}}
+FEE = {"payment": "p-1", "purpose": "records_certificate", "amount_tenge": 1081}
 Told = tuple[str, str | None, dict[str, Any]]
 
 
-def _case(*told: Told, applicant: str = "contract", parties: dict[str, Any] | None = None) -> CaseState:
+def _case(
+    *told: Told, applicant: str = "contract", parties: dict[str, Any] | None = None, edition: Edition = EDITION
+) -> CaseState:
     """A contract whose papers are in, and what came after."""
-    opened: Told = ("case.open", None, {"service": EDITION.service, "applicant": applicant})
+    opened: Told = ("case.open", None, {"service": edition.service, "applicant": applicant})
     before: list[Told] = [opened, ("parties.record", None, EVERYBODY if parties is None else parties)]
     every = [*before, ("step.complete", "accept", {}), *told]
     actions = [
         Action(place, kind, step, ActorKind.SYSTEM, "test", None, MORNING + timedelta(minutes=place), payload)
         for place, (kind, step, payload) in enumerate(every, 1)
     ]
-    return fold(EDITION, "a-case", actions)
+    return fold(edition, "a-case", actions)
 
 
 def _said(how: str, register: str, party: str = "") -> Told:
@@ -108,3 +113,35 @@ def test_what_was_answered_while_its_step_waited_is_not_waited_for() -> None:
     again: Told = ("case.correct", "accept", {"reason": "The paper says another name."})
     late = [_said("answered", "persons", one) for one in PERSONS]
     assert _case(again, *late, ("step.complete", "accept", {})).steps["ask_persons"] is StepStatus.DONE
+
+
+def test_a_firms_certificate_waits_for_both_registers_and_for_the_consent_to_each() -> None:
+    state = _case(**FIRMS_CERTIFICATE, edition=CERTIFICATE)
+    assert [one.name for one in register_subjects.consents(CERTIFICATE, state)] == ["persons:head", "firms:firm"]
+    told = [_said("answered", "persons", HEAD), ("fee.paid", None, FEE)]
+    state = _case(*told, **FIRMS_CERTIFICATE, edition=CERTIFICATE)
+    assert (state.steps["ask_firms"], state.steps["produce"]) == (StepStatus.OPEN, StepStatus.WAITING)
+    state = _case(*told, _said("answered", "firms", FIRM), **FIRMS_CERTIFICATE, edition=CERTIFICATE)
+    assert (state.steps["ask_firms"], state.steps["produce"]) == (StepStatus.DONE, StepStatus.OPEN)
+
+
+@pytest.mark.parametrize("applicant", ["person", "representative"])
+@pytest.mark.parametrize("parties", [(), (BUYER,), (BUYER, GUARDIAN)], ids=len)
+def test_a_persons_certificate_asks_nobody_about_firms_and_waits_for_none(
+    applicant: str, parties: tuple[str, ...]
+) -> None:
+    about: dict[str, Any] = {"applicant": applicant, "parties": {"parties": parties}, "edition": CERTIFICATE}
+    state = _case(**about)
+    assert state.steps["ask_firms"] is StepStatus.DONE
+    assert {one.register for one in register_subjects.consents(CERTIFICATE, state)} == {"persons"}
+    told = [_said("answered", "persons", one) for one in parties or ("",)]
+    assert _case(*told, ("fee.paid", None, FEE), **about).steps["produce"] is StepStatus.OPEN
+
+
+def test_a_certificate_that_was_begun_before_is_finished_as_it_was_begun() -> None:
+    before = services_file.load().named("records_certificate@2020-01-01")
+    assert services_file.load().on("records_certificate", date(2026, 11, 30)) is before
+    state = _case(**FIRMS_CERTIFICATE, edition=before)
+    assert [one.name for one in register_subjects.consents(before, state)] == ["persons:head"]
+    told = [_said("answered", "persons", HEAD), ("fee.paid", None, FEE)]
+    assert _case(*told, **FIRMS_CERTIFICATE, edition=before).steps["produce"] is StepStatus.OPEN

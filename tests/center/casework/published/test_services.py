@@ -30,6 +30,17 @@ def test_what_a_register_answers_is_named_as_asked_by_the_centre() -> None:
     assert [one["en"] for one in certificate.registers] == ["Register of persons"]
 
 
+def test_the_register_of_firms_is_named_from_the_day_on_which_it_is_asked_and_announced_before() -> None:
+    before, after = (
+        next(one for one in _offers(day) if one.service == "records_certificate")
+        for day in (date(2026, 11, 30), date(2026, 12, 1))
+    )
+    assert (before.changes_on, after.changes_on) == (date(2026, 12, 1), None)
+    assert [one["en"] for one in after.registers] == ["Register of persons", "Register of firms"]
+    (stage,) = [one for one in after.stages if one.register and one.register["en"] == "Register of firms"]
+    assert stage.title["en"] == "Register of firms asked, if the applicant is one"
+
+
 def test_a_representative_brings_the_power_of_attorney_and_a_person_does_not() -> None:
     certificate = next(one for one in _offers(DAY) if one.service == "records_certificate")
     brought = {kind: [one.title["en"] for one in needed] for kind, needed in certificate.needed.items()}

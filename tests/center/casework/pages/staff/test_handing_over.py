@@ -12,11 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from center.app import Centre, create_app
-from center.casework import queries
+from center.casework import queries, register_subjects
 from center.casework.opening import open_one_window
 from center.casework.pages.staff import opening_case
 from center.casework.pages.staff.opening_case import NewCase
-from center.casework.parties import kept
 from center.casework.parties.entries import Entry
 from center.casework.parties.representation import Basis, Mandate
 from center.people.names import StaffNames
@@ -65,13 +64,17 @@ def _produced(centre: Centre, desk: TestClient, number: int, entry: Entry) -> st
     with database.reading() as transaction:
         state = queries.case_state(transaction, case)
         edition = queries.edition_of(queries.case_row(transaction, case))
-        parties = [one.party_id for one in kept.parties(transaction, centre.vault, case)]
-    consent = [f"persons:{one}" for one in parties] if len(parties) > 1 else ["persons"]
+    agreed = register_subjects.consents(edition, state)
     papers = [one.id for one in edition.documents_of(state) if not one.optional]
-    do(database, akbota, command("step.complete", case, "accept", documents=papers, consent=consent), now)
-    for one in parties:
-        party = one if len(parties) > 1 else None
-        do(database, REGISTERS, command("register.answered", case, register="persons", found=True, party=party), now)
+    do(
+        database,
+        akbota,
+        command("step.complete", case, "accept", documents=papers, consent=[one.name for one in agreed]),
+        now,
+    )
+    for one in agreed:
+        told = command("register.answered", case, register=one.register, found=True, party=one.party)
+        do(database, REGISTERS, told, now)
     purpose = "records_certificate"
     paid = command("fee.paid", case, payment=f"p-{number}", purpose=purpose, amount_tenge=1081)
     do(database, PAYMENTS, paid, now)
