@@ -23,7 +23,9 @@ ROLE_TASKS: Final = {
     "document_issuer": N_("produces and issues documents"),
     "theory_invigilator": N_("watches the theory exam"),
     "examiner": N_("reviews what the machine decided"),
-    "safety_officer": N_("answers for accounts and keys beside the supervisor"),
+    "safety_officer": N_(
+        "answers for accounts and keys beside the supervisor, and for a refund that no supervisor may confirm"
+    ),
     "supervisor": N_("sees who holds each case, and moves staff between desks"),
     "auditor": N_("reads everything, acts in no case, and answers complaints that no supervisor may"),
     "administrator": N_("manages accounts and sees no case"),
