@@ -9,7 +9,15 @@ from typing import Final
 
 from center.casework.fields import N_, Fault
 from center.casework.parties.persons import Firm, Party, Person
-from center.casework.parties.representation import Deed, Law, Mandate, both_sides_refusal, refusal
+from center.casework.parties.representation import (
+    Basis,
+    Deed,
+    Law,
+    Mandate,
+    both_sides_refusal,
+    last_day,
+    refusal,
+)
 from center.casework.services import CONTRACT
 
 SIDES: Final = ("applicant", *CONTRACT)
@@ -46,9 +54,12 @@ def faults(law: Law, entries: Sequence[Entry], deed: Deed) -> list[Fault]:
 
 
 def agent_refusal(law: Law, entry: Entry, deed: Deed) -> Fault | None:
-    """Why the entry's party, or who acts for it, may not do the deed."""
+    """Why the entry's party, or who acts for it, may not do the deed.
+
+    Mandates without an agent: the party itself has come, though somebody may act for it.
+    """
     if entry.agent is None:
-        return _own_refusal(law, entry.party, deed.on)
+        return _own_refusal(law, entry, deed.on)
     if _key(entry.agent) == _key(entry.party):
         return Fault(REPRESENTATIVE, N_("Nobody represents themselves."))
     age = None if isinstance(entry.party, Firm) else entry.party.age_on(deed.on)
@@ -56,13 +67,23 @@ def agent_refusal(law: Law, entry: Entry, deed: Deed) -> Fault | None:
     return refusal(law, entry.mandates, deed, agent_age_years=agent_age, principal_age_years=age)
 
 
-def _own_refusal(law: Law, party: Party, on: date) -> Fault | None:
+def _own_refusal(law: Law, entry: Entry, on: date) -> Fault | None:
+    party = entry.party
     if isinstance(party, Firm):
         return Fault(REPRESENTATIVE, N_("A firm acts through somebody: its head, or whom an order or power names."))
     if party.age_on(on) < law.own_hand_from_years:
         text = N_("Somebody under %(years)s is represented by a parent or guardian.")
         return Fault(REPRESENTATIVE, text, {"years": law.own_hand_from_years})
+    if party.age_on(on) >= law.adult_from_years and any(_is_guardians(law, one, on) for one in entry.mandates[:1]):
+        return Fault(REPRESENTATIVE, N_("A court has appointed a guardian for this person, who acts for them."))
     return None
+
+
+def _is_guardians(law: Law, mandate: Mandate, on: date) -> bool:
+    """Whether a guardian is in office on a day."""
+    ends_on = last_day(law, mandate)
+    is_over = (ends_on is not None and ends_on < on) or (mandate.revoked_on is not None and mandate.revoked_on <= on)
+    return mandate.basis is Basis.GUARDIAN and not is_over
 
 
 def _side_faults(entries: Sequence[Entry]) -> list[Fault]:

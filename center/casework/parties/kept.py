@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -80,7 +81,11 @@ def parties(transaction: Transaction, vault: Vault, case_id: str) -> list[PartyF
 
 def entries(transaction: Transaction, vault: Vault, case_id: str) -> list[Entry]:
     """A case's parties as they were entered, for deciding who may do the next thing; without those shredded."""
-    told = parties(transaction, vault, case_id)
+    return entries_of(parties(transaction, vault, case_id))
+
+
+def entries_of(told: Sequence[PartyFacts]) -> list[Entry]:
+    """The same of parties that are at hand."""
     agents = {one.represents: one.kept for one in told if one.represents and one.kept}
     found = []
     for one in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -43,13 +44,9 @@ def receiver_of(window: OneWindow, case: CaseNow, form: FormData) -> dict[str, s
 
 
 def _entry(parties: Sequence[PartyFacts], chosen: str) -> Entry:
-    """What the law is asked of: the party itself, or whom it is represented by, who has come."""
+    """The party for whom somebody has come, or which has come itself."""
     by_id = {one.party_id: one for one in parties}
     comes = by_id[chosen]
-    assert comes.kept is not None
-    if comes.represents is None:
-        return Entry(comes.side, comes.kept.party)
-    party, person = by_id[comes.represents], comes.kept.party
-    assert party.kept is not None
-    assert isinstance(person, Person)
-    return Entry(party.side, party.kept.party, person, comes.kept.mandates)
+    side = by_id[comes.represents or chosen].side
+    (entry,) = [one for one in kept.entries_of(parties) if one.side == side]
+    return entry if comes.represents else replace(entry, agent=None)

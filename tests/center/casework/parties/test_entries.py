@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -50,6 +52,21 @@ def test_a_child_does_not_apply_alone() -> None:
     assert _told(Entry("applicant", CHILD)) == ["Somebody under 14 is represented by a parent or guardian."]
     parent = Mandate(Basis.PARENT, "", "", date(2016, 1, 1), None, frozenset())
     assert _told(Entry("applicant", CHILD, AIGERIM, (parent,))) == []
+
+
+def test_whom_a_guardian_acts_for_does_not_act_alone_while_the_guardian_is_in_office() -> None:
+    alone = Entry("applicant", AIGERIM, None, (Mandate(Basis.GUARDIAN, "", "", date(2024, 1, 10), None, frozenset()),))
+    told = ["A court has appointed a guardian for this person, who acts for them."]
+    assert _told(alone) == told
+    changes: list[tuple[dict[str, Any], list[str]]] = [
+        ({"valid_until": DAY}, told),
+        ({"valid_until": DAY - timedelta(days=1)}, []),
+        ({"revoked_on": DAY}, []),
+        ({"basis": Basis.POWER_OF_ATTORNEY}, []),
+    ]
+    for change, comes_out in changes:
+        (mandate,) = alone.mandates
+        assert _told(replace(alone, mandates=(msgspec.structs.replace(mandate, **change),))) == comes_out
 
 
 def test_somebody_of_fourteen_applies_with_their_own_hand() -> None:

@@ -140,6 +140,16 @@ def test_a_child_does_not_sign_by_itself_and_its_parent_does(centre: Centre, des
     assert _handed(desk, case, "hand-over-child-02", receiver=parents)[0] == 303
 
 
+def test_whom_a_court_gave_a_guardian_does_not_sign_by_themselves(centre: Centre, desk: TestClient) -> None:
+    guardian = Mandate(Basis.GUARDIAN, "", "", LAST_MONTH, None, frozenset())
+    case = _produced(centre, desk, 7, Entry("applicant", AIGERIM, DENIS, (guardian,)))
+    people = _receivers(desk, case)
+    status, told = _handed(desk, case, "hand-over-guardian-1", receiver=people["Applicant: Сәрсенова Айгерім"])
+    assert (status, "A court has appointed a guardian for this person" in told) == (400, True)
+    guardians = people["The applicant's representative: Орлов Денис"]
+    assert _handed(desk, case, "hand-over-guardian-2", receiver=guardians)[0] == 303
+
+
 def test_who_comes_alone_is_not_asked_who_receives(centre: Centre, desk: TestClient) -> None:
     case = _produced(centre, desk, 5, Entry("applicant", AIGERIM))
     assert _receivers(desk, case) == {}
