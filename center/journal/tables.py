@@ -21,7 +21,7 @@ class JournalEntry(Owned, Base):
     )
 
     place: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
-    """Order of commit: given under a lock that is held until the commit."""
+    """Order of commit: given by the only transaction that writes."""
     kind: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(128))
     recorded_at: Mapped[datetime] = mapped_column(Utc)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.casework import queries as cases
 from center.casework.actions.acting import act
 from center.casework.commands import CaseCommand
 from center.casework.documents import queries
@@ -37,7 +36,6 @@ def refuse(
     reason = form.reason("reason", at_most=_LONGEST_REASON)
     form.finish()
     with office.database.writing() as transaction:
-        cases.case_row(transaction, case_id)
         row, now = queries.of_case(transaction, case_id, scan_id), office.now()
         if row.state == ScanState.SHREDDED:
             raise Conflict(N_("This scan is not kept any more."))

@@ -90,7 +90,7 @@ def acknowledge(office: RegisterOffice, alert_id: str, who: Actor, given: Mappin
 
 
 def _permitted(transaction: Transaction, alert_id: str, who: Actor, action: str) -> PoliceAlert:
-    """The alert's row, locked; raises :class:`NotFound`, :class:`Forbidden`."""
+    """The alert's row; raises :class:`NotFound`, :class:`Forbidden`."""
     alert = queries.alert(transaction, alert_id)
     state = cases.case_state(transaction, alert.case_id)
     refusal = powers_file.load().may(who, action, state.status, facts_of(state))

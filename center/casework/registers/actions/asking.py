@@ -55,7 +55,6 @@ def ask(office: RegisterOffice, inquiry: Inquiry) -> ReadFacts:
     if not 8 <= len(inquiry.client_key) <= 64:
         raise BadRequest(N_("A client's key has 8 to 64 characters."))
     with office.database.writing() as transaction:
-        cases.case_row(transaction, inquiry.case_id)
         before = queries.with_key(transaction, inquiry.case_id, inquiry.client_key)
         if before is not None:
             return before

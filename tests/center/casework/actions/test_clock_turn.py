@@ -51,6 +51,14 @@ def test_reminder_and_escalation_come_after_their_instant_and_once(stocked_centr
     ]
 
 
+def test_much_that_is_due_at_once_is_told_bit_by_bit_until_all_of_it_is(stocked_centre: Database) -> None:
+    cases = [open_case(stocked_centre).case_id for _ in range(23)]
+    later = DUE + timedelta(hours=1)
+    # Of each kind 20 in one turn.
+    assert [turn(stocked_centre, later) for _ in range(3)] == [40, 6, 0]
+    assert all(len(_told(stocked_centre, case)) == 2 for case in cases)
+
+
 def test_who_completes_late_states_why_and_it_is_shown(stocked_centre: Database) -> None:
     state = walk(stocked_centre, open_case(stocked_centre), 1)
     late = DUE + timedelta(minutes=5)
